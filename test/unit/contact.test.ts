@@ -1,5 +1,6 @@
 import {
   hasIdentifier,
+  heldSinceOf,
   identifiersOf,
   nearlyHasIdentifier,
   subjectIdentifiersOf,
@@ -9,6 +10,7 @@ import {
 } from '../../src/core/subject/contact';
 import type { Identifier } from '../../src/core/subject/identifiers';
 import { contactWithAllIdentifiers } from '../helpers/contacts';
+import { contactOf, email, phone } from '../helpers/evidence-source';
 
 /** A contact with current and former identifiers of each kind, some of them given twice. */
 const contact: Contact = {
@@ -67,6 +69,15 @@ describe('the identifiers of a contact', () => {
     );
   });
 
+  it('are listed with an extension only where there is one', () => {
+    const phones = [
+      { number: '+491511', receivesSms: true },
+      { number: '+493022', receivesSms: false, extension: '12' },
+    ];
+    const listed = identifiersOf(contactOf({ phones, emails: [] }));
+    expect(listed).toStrictEqual([phone('+491511'), phone('+493022', '12')]);
+  });
+
   it.each([
     ['phone', '+491511', true],
     ['phone', '+493033', true],
@@ -101,8 +112,94 @@ describe('the identifiers of a contact', () => {
   });
 });
 
+describe('the name of a contact', () => {
+  it.each([
+    ['Zoë', 'Müller', ['Zoë Müller']],
+    ['Zoë', null, ['Zoë']],
+    [null, 'Müller', ['Müller']],
+    ['', 'Müller', ['Müller']],
+    [' Zoë', 'Müller ', ['Zoë Müller']],
+    [null, null, []],
+    ['', '', []],
+    [' ', null, []],
+  ])('of the parts %j and %j is one whole, or none: %j', (firstName, lastName, expected) => {
+    expect(subjectIdentifiersOf(contactOf({ firstName, lastName })).names).toEqual(expected);
+  });
+
+  it('is that of the contact into which others are merged', () => {
+    const merged = contactOf({ id: 'c2', firstName: 'Zoe', lastName: 'Meier' });
+    expect(subjectIdentifiersOf(withMerged(contactOf(), merged)).names).toEqual(['Zoë Müller']);
+  });
+});
+
+describe('the time since when a contact has had an identifier', () => {
+  const created = '2024-01-01T00:00:00.000Z';
+  const [early, late] = ['2021-05-01T00:00:00.000Z', '2022-05-01T00:00:00.000Z'];
+  const mailbox = email('zoe@mail.example');
+  const tagged = ['zoe+a@mail.example', 'zoe+b@mail.example'] as const;
+
+  it('is that of its record where the source says nothing else', () => {
+    const held = contactOf({ createdAt: created });
+    expect(heldSinceOf(held, mailbox)).toBe(created);
+    expect(heldSinceOf(held, phone('+4915112345666'))).toBe(created);
+  });
+
+  it('is the one that the source states of this identifier, whatever its record says', () => {
+    const heldSince = [
+      { ...phone('+4915112345666'), at: early },
+      { ...mailbox, at: late },
+    ];
+    const held = contactOf({ createdAt: created, heldSince });
+    expect(heldSinceOf(held, mailbox)).toBe(late);
+    expect(heldSinceOf(held, phone('+4915112345666'))).toBe(early);
+  });
+
+  it('is not that of nearly the same identifier where the contact has the exact one', () => {
+    const heldSince = [
+      { ...email(tagged[0]), at: early },
+      { ...mailbox, at: late },
+    ];
+    const held = contactOf({ emails: [tagged[0], mailbox.value], heldSince });
+    expect(heldSinceOf(held, mailbox)).toBe(late);
+  });
+
+  it.each([
+    [early, late, early],
+    [late, early, early],
+    // By the clock, not by the letters: this is half past ten of the evening before.
+    ['2021-01-01T00:30:00+02:00', '2020-12-31T23:00:00Z', '2021-01-01T00:30:00+02:00'],
+    ['2020-12-31T23:00:00Z', '2021-01-01T00:30:00+02:00', '2021-01-01T00:30:00+02:00'],
+  ])('is the earlier of %s and %s where it has two that are nearly it', (first, second, since) => {
+    const heldSince = [
+      { ...email(tagged[0]), at: first },
+      { ...email(tagged[1]), at: second },
+    ];
+    expect(heldSinceOf(contactOf({ emails: [...tagged], heldSince }), mailbox)).toBe(since);
+  });
+
+  it('is that of the number with an extension, of which no contact has the exact one', () => {
+    const phones = [{ number: '+4930123456', receivesSms: false, extension: '7' }];
+    const heldSince = [{ ...phone('+4930123456', '7'), at: early }];
+    const held = contactOf({ phones, heldSince });
+    expect(heldSinceOf(held, phone('+4930123456', '7'))).toBe(early);
+    expect(heldSinceOf(held, phone('+4930123456'))).toBe(early);
+  });
+
+  it('is unknown of one that the contact has not, and where the source does not say', () => {
+    expect(heldSinceOf(contactOf({ createdAt: created }), email('ana@mail.example'))).toBeNull();
+    expect(heldSinceOf(contactOf({ createdAt: created }), phone('+4930555101'))).toBeNull();
+    expect(heldSinceOf(contactOf({ createdAt: null }), mailbox)).toBeNull();
+  });
+
+  it('is not stated of any identifier by a source that states none', () => {
+    const permanent = new Map([['email:zoe@mail.example', null]]);
+    expect(subjectIdentifiersOf(contactOf(), 'permanent').heldSince).toEqual(permanent);
+    expect(subjectIdentifiersOf(contactOf(), 'changing').heldSince).toEqual(new Map());
+  });
+});
+
 describe('a contact with another one merged into it', () => {
-  const phone = (value: string, at: string) => ({ type: 'phone' as const, value, at });
+  const phoneSince = (value: string, at: string) => ({ type: 'phone' as const, value, at });
   const bare = { phones: [], emails: [], handles: [], former: [], createdAt: null };
   const unsearched = (value: string) => ({ type: 'phone', value, reason: 'notReadable' as const });
 
@@ -110,9 +207,9 @@ describe('a contact with another one merged into it', () => {
     ['2020-01-01T00:00:00.000Z', '2021-01-01T00:00:00.000Z'],
     ['2021-01-01T00:00:00.000Z', '2020-01-01T00:00:00.000Z'],
   ])('has had an identifier since the earlier of %s and %s', (first, second) => {
-    const one = { ...contact, ...bare, heldSince: [phone('+491511', first)] };
-    const two = { ...other, ...bare, heldSince: [phone('+491511', second)] };
-    const expected = [phone('+491511', '2020-01-01T00:00:00.000Z')];
+    const one = { ...contact, ...bare, heldSince: [phoneSince('+491511', first)] };
+    const two = { ...other, ...bare, heldSince: [phoneSince('+491511', second)] };
+    const expected = [phoneSince('+491511', '2020-01-01T00:00:00.000Z')];
     expect(withMerged(one, two).heldSince).toEqual(expected);
   });
 
@@ -184,6 +281,27 @@ describe('a contact without what others have, too', () => {
         { type: 'phone', value: '+493022' },
         { type: 'phone', value: '+493033' },
         { type: 'email', value: 'zoe@old.example' },
+      ],
+    });
+  });
+
+  it('names what an officer has denied by that reason, whether or not it has an extension', () => {
+    const phones = [
+      { number: '+491511', receivesSms: true },
+      { number: '+493022', receivesSms: false, extension: '12' },
+      { number: '+493033', receivesSms: false, extension: '3' },
+    ];
+    const denied = ['+491511', '+493022'];
+    const reduced = withoutShared(contactOf({ phones }), ({ value }) => {
+      if (denied.includes(value)) return 'denied';
+      return value === '+493033' ? 'excluded' : 'own';
+    });
+    expect(reduced).toStrictEqual({
+      ...contactOf({ phones: [] }),
+      notSearched: [
+        { ...phone('+491511'), reason: 'notConfirmed' },
+        { ...phone('+493022', '12'), reason: 'notConfirmed' },
+        { ...phone('+493033', '3'), reason: 'extension' },
       ],
     });
   });

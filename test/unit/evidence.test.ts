@@ -4,6 +4,7 @@ import type { withAnswers } from '../../src/core/subject/decision';
 import { doubtfulIndex, doubtfulSummary } from '../../src/core/subject/doubtful';
 import {
   candidateViews,
+  compareIdentifier,
   conversationView,
   decisionView,
   doubtfulView,
@@ -14,6 +15,7 @@ import {
   type EvidenceSource,
 } from '../../src/core/subject/evidence';
 import type { Identifier } from '../../src/core/subject/identifiers';
+import type { Comparison } from '../../src/core/subject/names';
 import { identifierKey } from '../../src/core/subject/spellings';
 import {
   contactOf,
@@ -245,6 +247,49 @@ describe('the evidence', () => {
     ]);
   });
 
+  it('gives the numbers of those that are in question, in their order', () => {
+    const [first, second] = [email('zoe@mail.example'), phone('+4915112345666')];
+    const numbers = new IdentifierNumbers(sourceOf({ identifiers: [first, second] }));
+    const [one, two] = [identifierKey(first), identifierKey(second)];
+    expect(numbers.ofAll([one, two])).toEqual([1, 2]);
+    expect(numbers.ofAll([two, one])).toEqual([1, 2]);
+    expect(numbers.ofAll(['phone:+4930555101', two])).toEqual([2]);
+    expect(numbers.ofAll([])).toEqual([]);
+  });
+
+  it.each<[Identifier, Comparison]>([
+    [phone('+4915112345666'), 'same'],
+    [phone('+4915112345666', '7'), 'similar'],
+    [phone('+4930555101'), 'differs'],
+    [email('zoe@mail.example'), 'none'],
+    [{ type: 'whatsapp', value: '+4915112345666' }, 'none'],
+  ])('compares %j with what a contact has of its type: %s', (identifier, expected) => {
+    expect(compareIdentifier(contactOf({ emails: [] }), identifier)).toBe(expected);
+  });
+
+  it('says since when a candidate has had what the request gives', () => {
+    const at = '2022-05-01T00:00:00.000Z';
+    const held = contactOf({ heldSince: [{ ...email('zoe@mail.example'), at }] });
+    const identifiers = [email('zoe@mail.example'), phone('+4915112345666'), phone('+4930555101')];
+    const stored = sourceOf({ identifiers, contactMatches: matchesOf([held]) });
+    expect(candidateViews(stored, new IdentifierNumbers(stored))[0]?.matches).toEqual([
+      { identifier: 1, verdict: 'same', since: at },
+      { identifier: 2, verdict: 'same', since: held.createdAt },
+      { identifier: 3, verdict: 'differs', since: null },
+    ]);
+  });
+
+  it('names the mailboxes of a candidate by their numbers, in the order on file', () => {
+    const emails = ['second@mail.example', 'zoe@mail.example'];
+    const candidates = [contactOf({ emails }), contactOf({ id: 'c2', emails: [] })];
+    const stored = sourceOf({ contactMatches: matchesOf(candidates) });
+    // The request gives zoe@mail.example; the number of the contact comes before its mailboxes.
+    expect(candidateViews(stored, new IdentifierNumbers(stored))).toMatchObject([
+      { phones: 1, mailboxes: 2, mailboxNumbers: [3, 1] },
+      { phones: 1, mailboxes: 0, mailboxNumbers: [] },
+    ]);
+  });
+
   it('leaves out what conversations were counted by when it is no longer in question', () => {
     const numbers = new IdentifierNumbers(sourceOf());
     const gone = { key: 'phone:+4930555101', conversations: 1, from: null, to: null };
@@ -298,6 +343,73 @@ describe('the evidence', () => {
     expect(noContactView(null, numbers)).toBeNull();
   });
 
+  describe('of doubtful conversations', () => {
+    const identifiers = [email('zoe@mail.example'), phone('+4915112345666')];
+    const numbers = new IdentifierNumbers(sourceOf({ identifiers }));
+    const [mailboxKey, phoneKey] = ['email:zoe@mail.example', 'phone:+4915112345666'];
+    const summary = {
+      ...{ total: 6, undecided: 3, included: 2, withheld: 1 },
+      byIdentifier: [
+        { identifier: phoneKey, total: 2, undecided: 1 },
+        { identifier: 'phone:+4930555101', total: 1, undecided: 1 },
+        { identifier: mailboxKey, total: 1, undecided: 0 },
+      ],
+      byContact: [
+        { contactId: 'c8', total: 1, undecided: 0 },
+        { contactId: 'c9', total: 2, undecided: 2 },
+      ],
+    };
+    const answered = decided({ contacts: [{ contactId: 'c8', verdict: 'withhold' }] });
+
+    it.each([
+      ['with the answers on contacts', answered, 'withhold'],
+      ['without an answer on them', decided({}), null],
+      ['without a decision', null, null],
+    ])('counts them by number and by contact, %s', (_case, decision, answer) => {
+      expect(doubtfulView(summary, numbers, decision)).toEqual({
+        ...{ total: 6, undecided: 3, included: 2, withheld: 1 },
+        // What is no longer in question has no number.
+        byIdentifier: [
+          { identifier: 2, total: 2, undecided: 1 },
+          { identifier: 1, total: 1, undecided: 0 },
+        ],
+        byContact: [
+          { contactId: 'c8', total: 1, undecided: 0, answer },
+          { contactId: 'c9', total: 2, undecided: 2, answer: null },
+        ],
+      });
+    });
+
+    const own = (conversationId: string) =>
+      decided({ conversations: [{ conversationId, verdict: 'include' }] });
+    it.each([
+      ['its own answer', own('v1'), 'include'],
+      ['no answer of another one', own('v2'), null],
+      ['no answer where none is given', null, null],
+    ])('shows one with what ties it by number, and %s', (_case, decision, expected) => {
+      const conversation = doubtful('v1', {
+        tiedBy: [phoneKey, 'phone:+4930555101', mailboxKey],
+        otherContacts: ['c8', 'c9'],
+        channels: ['voice', 'chat'],
+        queues: ['Sales', 'Support'],
+      });
+      expect(conversationView({ ...conversation, verdict: 'withhold' }, numbers, decision)).toEqual(
+        {
+          conversationId: 'v1',
+          startedAt: '2026-01-01T00:00:00.000Z',
+          channels: ['voice', 'chat'],
+          direction: 'inbound',
+          queues: ['Sales', 'Support'],
+          doubt: 'otherContact',
+          tiedBy: [1, 2],
+          otherContacts: ['c8', 'c9'],
+          verdict: 'withhold',
+          own: expected,
+        },
+      );
+    });
+  });
+
   it('names a decision by numbers', () => {
     const stored = sourceOf({
       identifiers: [email('zoe@mail.example'), phone('+4915112345666')],
@@ -337,7 +449,7 @@ describe('the evidence', () => {
       contactMatches: matchesOf(candidates),
     });
     const switchboard = { number: 2, type: 'phone', value: '+4930123456', extension: '7' };
-    expect(revealed(stored, new IdentifierNumbers(stored))).toEqual({
+    expect(revealed(stored, new IdentifierNumbers(stored))).toStrictEqual({
       name: stored.name,
       candidates: [
         {
