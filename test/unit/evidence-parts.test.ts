@@ -10,7 +10,7 @@ import {
 } from '../../src/core/subject/evidence';
 import { maskedIdentifier, type Identifier } from '../../src/core/subject/identifiers';
 import { invitationGoesTo } from '../../src/core/subject/invitation';
-import { compareName, maskedName } from '../../src/core/subject/names';
+import { compareName, maskedName, maskedWords } from '../../src/core/subject/names';
 import { resolveSubject } from '../../src/core/subject/resolve-contact';
 import { identifierKey } from '../../src/core/subject/spellings';
 import type { RequestDetails } from '../../src/ports';
@@ -131,6 +131,10 @@ describe('a masked value', () => {
     ['-', '', null],
   ])('of the names %j and %j is %j', (firstName, lastName, expected) => {
     expect(maskedName(contactOf({ firstName, lastName }))).toBe(expected);
+  });
+
+  it('of no name is none', () => {
+    expect(maskedWords(null)).toBeNull();
   });
 
   it('never contains more of a number than its last two digits', () => {

@@ -313,6 +313,13 @@ describe('the contact that a request means', () => {
     expect(identifiersInQuestion([], [])).toEqual([]);
   });
 
+  it('has an identifier in question once, as the request spells it', () => {
+    const asked = { type: 'email' as const, value: 'zoe@googlemail.com' };
+    const onFile = { phones: [], emails: ['zoe@gmail.com'] };
+    const candidates = [person('c1', onFile), person('c2', onFile)];
+    expect(identifiersInQuestion([asked], candidates)).toEqual([asked]);
+  });
+
   it.each([
     ['an email address and a number', {}, ['sms'], true, null, true],
     ['no email address', { emails: [] }, ['sms'], true, null, false],
