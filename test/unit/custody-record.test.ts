@@ -11,6 +11,7 @@ import {
 import {
   custodyEvents,
   historyOf,
+  receiptOf,
   type CustodyAnnotation,
   type CustodyEntry,
   type CustodyFact,
@@ -44,6 +45,30 @@ const entryOf = (entries: CustodyEntry[], i: number) => entries[i] as CustodyEnt
 /** The entries with one of them changed. */
 const changed = (entries: CustodyEntry[], i: number, change: Partial<CustodyEntry>) =>
   entries.map((entry, at) => (at === i ? { ...entry, ...change } : entry));
+
+describe('the receipt of a request', () => {
+  const received = { state: 'received', law: 'gdpr', rights: ['access', 'portability'] } as const;
+
+  it('is written with the law and the rights, and in which capacity somebody asks for another', () => {
+    const fact = { event: 'stateChanged', to: 'received' };
+    const detail = { law: 'gdpr', rights: 'access portability' };
+    const rights = [...received.rights];
+    expect(receiptOf({ ...received, rights })).toStrictEqual({ ...fact, detail });
+    const requester = { capacity: 'guardian', mandate: null } as const;
+    expect(receiptOf({ ...received, rights, requester })).toStrictEqual({
+      ...fact,
+      detail: { ...detail, requester: 'guardian' },
+    });
+  });
+
+  it.each(['law', 'rights'] as const)(
+    'of before requests had a %s is written without',
+    (missing) => {
+      const { [missing]: _missing, ...left } = { ...received, rights: [...received.rights] };
+      expect(receiptOf(left)).toStrictEqual({ event: 'stateChanged', to: 'received' });
+    },
+  );
+});
 
 describe('the chain of a custody record', () => {
   let entries: CustodyEntry[];

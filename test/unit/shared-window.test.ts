@@ -20,13 +20,19 @@ class Shared {
     this.window = grant.window;
     if (grant.kind === 'refused' && grant.availableAt <= this.now)
       throw new Error('It never waits.');
-    return grant.kind === 'granted' ? grant.count : 0;
+    const count = grant.kind === 'granted' ? grant.count : 0;
+    const isGrant = grant.kind === 'refused' || (count > 0 && count <= this.uses);
+    if (!isGrant) throw new Error(`${count} is no number of uses.`);
+    return count;
   }
 
   /** Everything that a user is granted now. */
   drain(user: string, atMost = Infinity): number {
     let taken = 0;
-    for (let count = -1; count !== 0; taken += count) count = this.ask(user, 20, atMost);
+    for (let count = -1; count !== 0; taken += count) {
+      count = this.ask(user, 20, atMost);
+      if (taken > this.uses) throw new Error('More is granted than there is.');
+    }
     return taken;
   }
 }
@@ -36,6 +42,30 @@ describe('a limit that is shared', () => {
     const shared = new Shared();
     expect(shared.ask('one', 60)).toBe(60);
     expect(shared.drain('one')).toBe(240);
+    expect(new Shared().ask('one', 200)).toBe(200);
+  });
+
+  it('is taken by half a share at a time where there are others', () => {
+    const shared = new Shared();
+    shared.ask('other', 1);
+    expect(shared.ask('one', 200)).toBe(75);
+    expect(shared.ask('one', 20)).toBe(20);
+  });
+
+  it('is for those who asked together in the window before, also where they were granted nothing', () => {
+    const shared = new Shared();
+    shared.window = withAsking(shared.window, limit, ['one', 'other'], shared.now);
+    shared.now += length;
+    expect(shared.drain('one')).toBe(150);
+  });
+
+  it('keeps nothing for somebody who has not asked for a window', () => {
+    const shared = new Shared();
+    for (const user of ['one', 'gone']) shared.ask(user, 1);
+    shared.now += length;
+    shared.ask('one', 1);
+    shared.now += length;
+    expect(shared.drain('one')).toBe(300);
   });
 
   it.each([
@@ -92,6 +122,34 @@ describe('a limit that is shared', () => {
     expect(availableAt()).toBe(start + 5 * length);
   });
 
+  it('has nothing before the end of the window for a user that has had its part', () => {
+    const shared = new Shared();
+    for (const user of ['one', 'other']) shared.ask(user, 1);
+    shared.now += length;
+    shared.drain('one', 10);
+    const demand = { user: 'one', most: 1, atMost: 10 };
+    expect(grantShared(shared.window, limit, demand, shared.now)).toMatchObject({
+      kind: 'refused',
+      availableAt: shared.now + length,
+    });
+  });
+
+  it('is there again at the moment at which a pause ends', () => {
+    const shared = new Shared();
+    shared.ask('one', 1);
+    shared.window = { ...paused(shared.window, shared.now), users: shared.window.users };
+    expect(withAsking(shared.window, limit, ['other'], shared.now).users.has('other')).toBe(true);
+    expect(shared.ask('one', 1)).toBe(1);
+  });
+
+  it('is paused for ten minutes at most', () => {
+    const shared = new Shared();
+    shared.ask('one', 1);
+    const until = shared.now + 600_000;
+    shared.window = { ...paused(shared.window, until), users: shared.window.users };
+    expect(shared.ask('one', 1)).toBe(0);
+  });
+
   it('has something for each of those who ask together, whoever is the first of them', () => {
     const shared = new Shared();
     const users = Array.from({ length: 10 }, (_, i) => `user-${i}`);
@@ -113,9 +171,11 @@ describe('a limit that is shared', () => {
     shared.drain('one');
     shared.now = begin;
     expect(shared.drain('one')).toBe(300);
-    // Of a clock that is ahead by less, the window is honoured.
-    shared.now -= 5000;
-    expect(shared.drain('one')).toBe(0);
+    // Of a clock that is ahead by a window or less, the window is honoured.
+    for (const ahead of [5000, length]) {
+      shared.now = begin - ahead;
+      expect(shared.drain('one')).toBe(0);
+    }
   });
 
   it('forgets a pause that a clock that was ahead has written, also when its time comes', () => {
@@ -128,10 +188,20 @@ describe('a limit that is shared', () => {
     expect(shared.ask('one', 1)).toBe(1);
   });
 
+  it('does not forget what was granted with such a pause', () => {
+    const shared = new Shared();
+    shared.drain('one');
+    shared.window = { ...paused(shared.window, begin + 3_600_000), users: shared.window.users };
+    expect(shared.ask('one', 1)).toBe(0);
+  });
+
   it('tells hundreds of users apart, and counts the others as one', () => {
     const shared = new Shared(1000);
-    for (let i = 0; i < 1000; i += 1) shared.ask(String(i), 1);
+    // What the app calls for nobody is apart from all.
+    shared.ask('', 1);
+    for (let i = 0; i < 999; i += 1) shared.ask(String(i), 1);
     expect(shared.window.users.size).toBe(401);
+    expect(shared.window.users.get('')?.granted).toBe(1);
   });
 });
 
