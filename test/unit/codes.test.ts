@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  codesStandingOf,
   checkCode,
   countAttempt,
   freshCodeState,
@@ -268,5 +269,28 @@ describe('somebody who enters codes', () => {
     expect(standingOf(locked, 'sms', start + minute + day).lockedUntil).toBeNull();
     // Another method is not locked by it.
     expect(standingOf(locked, 'app', at)).toEqual({ triesLeft: 15, lockedUntil: null });
+  });
+
+  it('is told of all ways at the same moment: what is valid, and what is left of each', () => {
+    const left = (triesLeft: number) => ({ triesLeft, lockedUntil: null });
+    expect(codesStandingOf(freshCodeState, at)).toEqual({
+      valid: [],
+      entered: { sms: left(5), officer: left(30), app: left(15) },
+    });
+    const both = afterWrong(issued(['sms', 'a', 0], ['officer', 'b', 0]), 2);
+    const tried = countAttempt(both, at).next ?? both;
+    expect(codesStandingOf(tried, at)).toEqual({
+      valid: ['sms', 'officer'],
+      entered: { sms: left(3), officer: left(30), app: left(14) },
+    });
+    // A code of an officer outlives one by text message.
+    expect(codesStandingOf(tried, start + 10 * minute).valid).toEqual(['officer']);
+  });
+
+  it('of an officer locks nothing and forgives nothing', () => {
+    const state = afterWrong(issued(['sms', 'a', 0], ['officer', 'b', 0]), 2);
+    const before = state.wrong;
+    expect(checkCode(state, 'officer', () => false, at).next?.wrong).toEqual(before);
+    expect(checkCode(state, 'officer', () => true, at).next?.wrong).toEqual(before);
   });
 });

@@ -1,7 +1,13 @@
 import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
-import { chainProblems, emptyChain, linesOf, nextEntry } from '../../src/core/custody/chain';
+import {
+  chainProblems,
+  checkpointOf,
+  emptyChain,
+  linesOf,
+  nextEntry,
+} from '../../src/core/custody/chain';
 import {
   custodyEvents,
   type CustodyEntry,
@@ -64,6 +70,19 @@ describe('the hashes of a custody record', () => {
         expect(chainProblems([stored], annotations)).toEqual([]);
       }),
     );
+  });
+});
+
+describe('a checkpoint of a custody record', () => {
+  it('says of which request it is, how many entries there were, the last hash and when', () => {
+    const { entry } = nextEntry(emptyChain, {
+      fact: { event: 'searched' },
+      at: '2026-11-23T12:00:00.000Z',
+      action: null,
+      salt: '00',
+    });
+    const read = { requestId: 'r-1', head: entry.hash, at: '2026-11-24T12:00:00.000Z' };
+    expect(checkpointOf({ ...read, entries: [entry] })).toEqual({ ...read, sequence: 1 });
   });
 });
 
