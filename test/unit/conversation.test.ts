@@ -2,6 +2,7 @@ import {
   channelOf,
   channelsOf,
   communicationIds,
+  evaluationsOf,
   isAudioRecorded,
   isVoicemail,
   outsiders,
@@ -46,6 +47,34 @@ describe('a conversation of the source', () => {
   it('stores transcripts under the sessions of people outside the company', () => {
     expect(communicationIds(whole)).toEqual(['s1', 's2']);
     expect(communicationIds(nobody)).toEqual([]);
+  });
+
+  it('has the evaluations that were not deleted and have an id', () => {
+    const evaluations = [
+      { evaluationId: 'e1' },
+      { evaluationId: 'e2', deleted: true },
+      { evaluationId: 'e3', deleted: false },
+      {},
+      { deleted: true },
+    ];
+    expect(evaluationsOf(of([], { evaluations }))).toEqual(['e1', 'e3']);
+    expect(evaluationsOf(nobody)).toEqual([]);
+  });
+
+  it.each([
+    ['Finished', undefined, true],
+    ['FINISHED', undefined, true],
+    ['Unfinished', undefined, false],
+    ['FinishedLate', undefined, false],
+    [undefined, undefined, false],
+    [undefined, '2024-01-02T00:00:00.000Z', true],
+  ])('has a survey of status %j, completed %j, as answered or not: %j', (status, at, expected) => {
+    const survey = {
+      surveyId: 'v1',
+      ...(status === undefined ? {} : { surveyStatus: status }),
+      ...(at === undefined ? {} : { surveyCompletedDate: at }),
+    };
+    expect(surveysOf(of([], { surveys: [survey] }))).toEqual([{ id: 'v1', isAnswered: expected }]);
   });
 
   it('has the surveys that were answered, by their ids', () => {

@@ -16,6 +16,7 @@ import {
   itemKey,
   itemKinds,
   itemReasons,
+  isSameItem,
   itemStatuses,
   newItem,
   shortCounts,
@@ -48,6 +49,21 @@ describe('items', () => {
         expect(short).not.toMatch(/:0\b/);
       }),
     );
+  });
+
+  it('have no counts of kinds of which there are none', () => {
+    expect(shortCounts(emptyCounts())).toStrictEqual({});
+    const one = countItems([{ kind: 'audio', status: 'failed' }]);
+    expect(shortCounts(one)).toStrictEqual({ audio: { failed: 1 } });
+  });
+
+  it('are the same when all that is known of them is', () => {
+    const known = newItem(1, 'audio', 1, 'r1');
+    expect(isSameItem(known, { ...known })).toBe(true);
+    for (const [column, value] of Object.entries(known)) {
+      const other = typeof value === 'number' ? value + 1 : `${String(value)}!`;
+      expect([column, isSameItem(known, { ...known, [column]: other })]).toEqual([column, false]);
+    }
   });
 
   it('are accounted for when none is pending and no more failed than allowed', () => {

@@ -1,6 +1,6 @@
 import type { ConversationDetails } from '../../src/core/genesys/conversation';
 import { keepAttributes } from '../../src/core/redaction/attributes';
-import { defaultPolicy, policySchema } from '../../src/core/redaction/policy';
+import { defaultPolicy, policyProblems, policySchema } from '../../src/core/redaction/policy';
 
 describe('participant attributes', () => {
   const conversation = {
@@ -116,5 +116,48 @@ describe('the redaction policy', () => {
       'is letters, digits, spaces, hyphens; 40 at most',
       'is not a regular expression that RE2 knows: missing closing )',
     ]);
+  });
+
+  it.each([
+    [['Al', "O'Neil", 'O’Neil', 'Jean-Luc', 'Zoe\u0308', 'a'.repeat(40)], true],
+    [['A'], false],
+    [['a'.repeat(41)], false],
+    [['Anna Maria'], false],
+    [['Anna1'], false],
+    [['1Anna'], false],
+    [[''], false],
+    [Array.from({ length: 1000 }, () => 'Anna'), true],
+    [Array.from({ length: 1001 }, () => 'Anna'), false],
+  ])('takes words of names alone, a thousand at most: %#', (singleNames, isTaken) => {
+    expect(policySchema.safeParse({ version: 1, singleNames }).success).toBe(isTaken);
+  });
+
+  it.each<[string, unknown, unknown[]]>([
+    ['nothing', undefined, ['its top']],
+    ['no object', 'x', ['its top']],
+    ['a field that is none', { version: 1, agents: 'nobody' }, ['agents']],
+    [
+      'two places',
+      { version: 1, cardNumbers: 'hide', soundOfMaskedPassages: { staff: 'hide' } },
+      ['cardNumbers', 'soundOfMaskedPassages.staff'],
+    ],
+    [
+      'a pattern that is refused, by its name',
+      { version: 1, patterns: [{ name: 'employee number', pattern: '(?=E)' }] },
+      [expect.stringMatching(/^patterns\.0\.pattern \(employee number\) looks ahead/)],
+    ],
+    [
+      'a pattern that is refused, whose name is refused as well',
+      { version: 1, patterns: [{ name: 'maria@mail.example', pattern: '(?=E)' }] },
+      ['patterns.0.name', expect.stringMatching(/^patterns\.0\.pattern looks ahead/)],
+    ],
+    [
+      'a pattern that is too long, without a word of it',
+      { version: 1, patterns: [{ name: 'long', pattern: 'a'.repeat(501) }] },
+      ['patterns.0.pattern'],
+    ],
+  ])('tells where %s is wrong, and repeats nothing else', (_name, content, expected) => {
+    const { error } = policySchema.safeParse(content);
+    expect(error && policyProblems(content, error)).toEqual(expected);
   });
 });
