@@ -1,8 +1,9 @@
 import type { SourceConversation, SourceParticipant } from '../../src/core/genesys/conversation';
 import { UnreadableError } from '../../src/core/errors';
 import { mostLevels } from '../../src/core/genesys/reading';
+import { AgentNames } from '../../src/core/redaction/agents';
 import { roleOf } from '../../src/core/redaction/people/fields';
-import { defaultPolicy, type Policy } from '../../src/core/redaction/policy';
+import { defaultPolicy, type AgentForm, type Policy } from '../../src/core/redaction/policy';
 import { addRedactions, countRedactions, redactionLog } from '../../src/core/redaction/redactions';
 import { maskedProfile } from '../../src/core/redaction/profile';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
@@ -310,5 +311,59 @@ describe('the log of what was masked', () => {
       ],
       notExamined: [],
     });
+  });
+});
+
+describe('an agent', () => {
+  const named = (form: AgentForm): AgentNames => new AgentNames(form, (id) => `Agent of ${id}`);
+
+  it.each<[string, AgentForm, Record<string, unknown>, Record<string, unknown> | null]>([
+    ['by id and name', 'firstName', { id: 'u1', name: 'Ada Brandt' }, { name: 'Ada' }],
+    ['by a name alone', 'firstName', { name: 'Brandt,  Ada  Maria' }, { name: 'Ada' }],
+    ['by a shown name alone', 'firstName', { displayName: 'Ada Brandt' }, { name: 'Ada' }],
+    ['by a name of login alone', 'firstName', { username: 'ada' }, { name: 'Agent' }],
+    ['by a name without an id, by pseudonym', 'pseudonym', { name: 'Ada' }, { name: 'Agent' }],
+    ['by an id that is no text', 'pseudonym', { id: 7, name: 'Ada' }, null],
+    ['by nothing', 'pseudonym', {}, null],
+    ['by names that are no text', 'pseudonym', { name: 7, displayName: null }, null],
+  ])(
+    'in a field of a user %s (%s) is called otherwise, or nobody',
+    (_name, form, value, expected) => {
+      const id = value['id'] === 'u1' ? { id: 'Agent of u1' } : {};
+      expect(named(form).mask(value, 'user')).toEqual(expected && { ...expected, ...id });
+      expect(named('name').mask(value, 'user')).toBeNull();
+    },
+  );
+
+  it('of the staff loses each of its names, and the one that its id stands for whatever it is', () => {
+    const staff = { purpose: 'agent', name: 7, participantName: 'Ada', nickname: 7 };
+    expect(named('pseudonym').mask(staff, 'x')).toEqual({ ...staff, participantName: 'Agent' });
+    expect(named('pseudonym').mask({ ...staff, userId: 'u1' }, 'x')).toEqual({
+      ...staff,
+      ...{ userId: 'Agent of u1', name: 'Agent of u1', participantName: 'Agent of u1' },
+    });
+  });
+
+  it('has worked from addresses only where somebody is named', () => {
+    const from = { remoteIp: ['192.0.2.1'] };
+    const agents = named('pseudonym');
+    expect(agents.mask({ ...from, user: { id: 'u1' } }, 'x')).toMatchObject({ remoteIp: [] });
+    for (const user of [null, 'u1', {}, undefined])
+      expect(agents.mask({ ...from, user }, 'x')).toBeNull();
+  });
+
+  it.each<[AgentForm, string | null, string | null, string | null]>([
+    ['pseudonym', 'Agent of u1', 'Agent of u1', 'Agent of u1'],
+    ['firstName', 'Agent of u1', 'Ada', 'Agent'],
+    ['role', 'Agent of u1', 'Agent', 'Agent'],
+    ['name', null, null, null],
+  ])('of whom something stands in a text is called by %s', (form, byId, byName, byAddress) => {
+    const agents = named(form);
+    const trace = { role: 'staff', userId: 'u1' } as const;
+    expect([
+      agents.call({ ...trace, kind: 'id', value: 'u1' }),
+      agents.call({ ...trace, kind: 'name', value: 'Ada Brandt' }),
+      agents.call({ ...trace, kind: 'address', value: '+4930123456' }),
+    ]).toEqual([byId, byName, byAddress]);
   });
 });
