@@ -1,8 +1,9 @@
 // `npm run test:long`: what `npm test` runs in part or not at all, at full size (docs/testing.md).
-const { spawn, spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
 const { mkdirSync, openSync, closeSync, readFileSync } = require('node:fs');
 const { availableParallelism } = require('node:os');
 const { join } = require('node:path');
+const { findTool } = require('../dist/local/tools');
 
 /** Parts that take longest come first, so that none of them is alone at the end. */
 const runs = [
@@ -70,12 +71,12 @@ const minutesSince = (time) => ((Date.now() - time) / 60_000).toFixed(1);
 
 /** Seconds of years of 365.25 days. */
 const secondsOf = (years) => Math.round(years * 365.25 * 86_400);
-const hasFaketime = spawnSync('faketime', ['--version']).error === undefined;
+const faketime = findTool('faketime');
 
 /** Runs a part, its output in a file of its own; says in a line how it ended. */
 function run(part, index) {
   const { args, env, yearsAhead } = part;
-  if (yearsAhead && !hasFaketime) {
+  if (yearsAhead && faketime === null) {
     const line = `skipped, because faketime is not installed: ${nameOf(part)}`;
     process.stdout.write(`${line}\n`);
     return Promise.resolve({ passed: true, line });
@@ -84,8 +85,10 @@ function run(part, index) {
   const output = openSync(log, 'w');
   const began = Date.now();
   const [program, ...given] = [
-    ...(yearsAhead ? ['faketime', '-f', `+${secondsOf(yearsAhead)}`] : []),
-    ...[process.execPath, 'scripts/jest.cjs', ...args, '--selectProjects', 'one host'],
+    ...(yearsAhead ? [faketime, '-f', `+${secondsOf(yearsAhead)}`] : []),
+    ...[process.execPath, 'scripts/jest.cjs', ...args],
+    // The other project is a scenario that runs among the tests of this one here, except where `npm test` is repeated.
+    ...(yearsAhead ? [] : ['--selectProjects', 'one host']),
   ];
   const jest = spawn(program, given, {
     stdio: ['ignore', output, output],

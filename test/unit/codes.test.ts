@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {
-  codesStandingOf,
   checkCode,
+  codesStandingOf,
   countAttempt,
   freshCodeState,
   hasValidCode,
