@@ -28,6 +28,7 @@ export const modules = {
     'identifiers',
     'contact-identifiers',
     'evidence',
+    'evidence-parts',
     'spellings',
   ],
   'src/core/subject/matching.ts': ['matching', 'contact-identifiers', 'spellings'],

@@ -44,6 +44,33 @@ describe('the sentences of the availability report', () => {
       { about: 'divisions', visible: ['Sales'] },
       'Proven to be shown to this app: the division Sales. Not provable: whether the source holds more in others.',
     ],
+    [
+      { about: 'ground', ground: 'rightsOfOthers', what: ['texts', 'audio', 'evaluations'] },
+      'Passages of texts, Audio, evaluations of agents: left out or masked to protect the rights and freedoms of others (Art. 15(4) GDPR).',
+    ],
+    [
+      { about: 'ground', ground: 'secrets', what: ['attributes'] },
+      'Attributes of participants: left out or masked because they are secret, such as passwords or trade secrets (Art. 15(4) GDPR).',
+    ],
+    [
+      { about: 'complaint', contact: 'privacy@shop.example', authority: 'Data Commission' },
+      'If you don’t agree with what is left out or masked, write to privacy@shop.example. You also have the right to lodge a complaint with a data protection supervisory authority, and to seek a judicial remedy (Art. 77 and 79 GDPR). The authority that supervises us is Data Commission. You can also turn to the one where you live or work.',
+    ],
+    [
+      { about: 'recordingsMuted', count: 2 },
+      '2 audio recordings are silent where something is said that is masked in their transcripts.',
+    ],
+    [
+      {
+        about: 'identifiersNotSearched',
+        identifiers: [
+          { type: 'phone', reason: 'extension', count: 2 },
+          { type: 'email', reason: 'shared', count: 1 },
+        ],
+        searched: 1,
+      },
+      'Searched by 1 of 4 identifiers on file. Not searched by: 2 phone numbers (with an extension, so shared behind a switchboard); 1 email address (also held by other contacts). The file data/profile.json names them.',
+    ],
   ])('has a sentence for %j', (statement, sentence) => {
     expect(sentenceOf(statement, english)).toBe(sentence);
   });

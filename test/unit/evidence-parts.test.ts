@@ -117,6 +117,7 @@ describe('a masked value', () => {
     [{ type: 'facebook', value: '10158000777' }, '•••• 77'],
     [{ type: 'twitter', value: 'zoe_mueller' }, '••••'],
     [{ type: 'twitter', value: 'zoe77' }, '••••'],
+    [{ type: 'twitter', value: 'zoe_123456_m' }, '••••'],
   ])('of %j is %s', (identifier, expected) => {
     expect(maskedIdentifier(identifier)).toBe(expected);
   });

@@ -23,6 +23,16 @@ describe('identifiers', () => {
     expect(normalisePhone(text, region)).toBe(expected);
   });
 
+  // The library takes one 0 away each time it reads a number; without the last, +43 00 5259 is too short.
+  it.each([
+    ['+49 30 329615', '+4930329615'],
+    ['+49 (0) 30 329615', '+4930329615'],
+    ['+49 000 30 329615', '+4930329615'],
+    ['+43 00 5259', '+4305259'],
+  ])('read %s, with trunk prefixes, as %s', (text, expected) => {
+    expect(normalisePhone(text, null)).toBe(expected);
+  });
+
   // Of a country that the library does not know, so that nothing but its digits is read.
   it.each([
     ['+999 1234567', null],
@@ -39,6 +49,7 @@ describe('identifiers', () => {
 
   it.each([
     'x +999 1234567',
+    'x\n+999 1234567 ext 12',
     '+999 1234567 ext 12 or 13',
     '+999 1234567 ext 1234567890',
     '+999 1234567 twelve',

@@ -18,6 +18,7 @@ import {
   type NoContactEvidence,
 } from '../../src/core/subject/no-contact';
 import type { ContactMatches } from '../../src/core/subject/resolve-contact';
+import { identifierKey } from '../../src/core/subject/spellings';
 import { methodsOf } from '../../src/services/step-up';
 
 const number: Identifier = { type: 'phone', value: '+4915112345678' };
@@ -146,6 +147,27 @@ describe('a request of which no contact is found', () => {
     expect(JSON.stringify(subjectFilter(identifiers))).not.toMatch(/""|ontactId/);
   });
 
+  it('is about all that the request gives, with nothing left over, where an officer names all', () => {
+    const { contact } = resolved(including('number', 'switchboard', 'unused', 'mailbox', 'chat'));
+    expect(contact).toStrictEqual({ ...personWithoutRecord(given) });
+    expect(contact).toMatchObject({ id: '', mergeSet: [], phones: [], emails: [], handles: [] });
+  });
+
+  it('is not sent codes or an invitation before it is counted what is held', () => {
+    const request = { ...requestWith(including('number', 'mailbox')), noContact: null };
+    const problemOf = (change: DecisionChange) =>
+      contactPointProblem({ ...request, decision: withAnswers(request.decision, change, 2, at) });
+    expect(problemOf({ codeTo: keys.number })).toBe('codeToNotPossible');
+    expect(problemOf({ inviteTo: keys.mailbox })).toBe('inviteToNotPossible');
+    expect(problemOf({})).toBeNull();
+  });
+
+  it('is not sent codes to a number that was not counted', () => {
+    const noContact = { ...evidence, identifiers: [held(2, keys.mailbox)] };
+    const change = { ...including('number', 'mailbox'), codeTo: keys.number };
+    expect(contactPointProblem({ ...requestWith(change), noContact })).toBe('codeToNotPossible');
+  });
+
   it.each<[string, DecisionChange, string | null]>([
     ['nowhere', including('number'), null],
     [
@@ -233,6 +255,30 @@ describe('a request of which no contact is found', () => {
     const third = resolved(including('mailbox'), first).contact;
     expect(third).toMatchObject({ phones: [], emails: [mailbox.value], former: [] });
   });
+
+  it('keeps the number and the mailbox apart from what is written alike, and from others', () => {
+    const alike: Identifier = { type: 'twitter', value: mailbox.value };
+    const other: Identifier = { type: 'email', value: 'other@mail.example' };
+    const identifiers = [alike, chat, other, unused, number, mailbox];
+    const include = (some: readonly Identifier[]): DecisionChange => ({
+      identifiers: some.map((one) => ({ key: identifierKey(one), verdict: 'include' })),
+    });
+    const resolvedBy = (change: DecisionChange, invited: Contact | null) =>
+      resolveRequest(nobody, { ...requestWith(change), identifiers }, invited).contact;
+    const places = { codeTo: keys.number, inviteTo: keys.mailbox };
+    const first = resolvedBy({ ...include([number, mailbox]), ...places }, null);
+    const everything = resolvedBy(include(identifiers), first);
+    expect(everything).toMatchObject({
+      phones: [{ number: number.value }],
+      emails: [mailbox.value],
+      former: [alike, chat, other, unused],
+    });
+    const invitedOnly = resolvedBy({ ...include([mailbox]), inviteTo: keys.mailbox }, null);
+    expect(resolvedBy(include(identifiers), invitedOnly)).toMatchObject({
+      phones: [],
+      emails: [mailbox.value],
+    });
+  });
 });
 
 describe('what a verification has proven of a person without a contact record', () => {
@@ -259,6 +305,10 @@ describe('what a verification has proven of a person without a contact record', 
     const single = { ...contact, phones: [], former: [] };
     expect(provenBy(single, 'oidc', keys.mailbox)).toBeNull();
     expect(provenBy({ ...contact, id: 'c1' }, 'oidc', keys.mailbox)).toBeNull();
+  });
+
+  it('by a code is the number, whatever an earlier login has named', () => {
+    expect(provenBy(contact, 'sms', keys.mailbox)).toEqual(new Set([keys.number]));
   });
 
   it.each(stepUpMethods)('is all that is known of a contact on file, by %s', (method) => {

@@ -121,7 +121,7 @@ function maskedMailbox(email: string): string {
   const domain = email.slice(at + 1);
   const first = (text: string): string => [...text][0] ?? '';
   const label = domain.slice(domain.lastIndexOf('.') + 1);
-  return `${first(email.slice(0, at))}•••@${first(domain)}•••.${label}`;
+  return `${first(email)}•••@${first(domain)}•••.${label}`;
 }
 
 /**
