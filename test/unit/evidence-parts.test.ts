@@ -31,6 +31,9 @@ import {
 describe('the comparison of a name', () => {
   it.each([
     ['Zoë', 'Müller', 'MULLER, zoe', 'same'],
+    ['Zoë', 'Weiß', 'WEISS ZOE', 'same'],
+    ['ZOË', 'WEIẞ', 'Zoe Weiss', 'same'],
+    ['Zoë', 'Weiß', 'Anna Weiss', 'similar'],
     ['Zoë', 'Müller', 'Zoë Schmidt', 'similar'],
     ['Zoë', 'Müller-Schmidt', 'Schmidt', 'similar'],
     ['Zoë', 'Müller', 'Anna Schmidt', 'differs'],

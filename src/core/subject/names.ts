@@ -4,12 +4,13 @@ import type { Contact } from './contact';
 export const comparisons = ['same', 'similar', 'differs', 'none'] as const;
 export type Comparison = (typeof comparisons)[number];
 
-/** The words of a name, without case and accents, in alphabetical order. */
+/** The words of a name, without case and accents, in alphabetical order. In capitals ß is SS (Unicode case folding). */
 const nameWords = (name: string): string[] =>
   name
     .normalize('NFD')
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
+    .replaceAll('ß', 'ss')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
     .sort();
@@ -17,9 +18,10 @@ const nameWords = (name: string): string[] =>
 /** A name for comparison: without case, accents and order. */
 const nameKey = (name: string): string => nameWords(name).join(' ');
 
-/** The names of a contact as one text; '' without one. */
+/** The names of a contact as one text; blank without one. */
 const nameOf = ({ firstName, lastName }: Contact): string =>
-  [firstName, lastName].filter((name) => name !== null).join(' ');
+  // What is null is joined as nothing.
+  [firstName, lastName].join(' ');
 
 /** Whether a contact has this name, in whatever order, case and accents. */
 export const hasName = (contact: Contact, name: string): boolean =>
