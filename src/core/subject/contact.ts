@@ -98,10 +98,7 @@ const extensionOf = ({ extension }: { extension?: string }) =>
   extension === undefined ? {} : { extension };
 
 const namesOf = ({ firstName, lastName }: Pick<Contact, 'firstName' | 'lastName'>): string[] => {
-  const whole = [firstName, lastName]
-    .filter((name) => Boolean(name))
-    .join(' ')
-    .trim();
+  const whole = [firstName, lastName].join(' ').trim();
   return whole === '' ? [] : [whole];
 };
 
