@@ -68,7 +68,7 @@ export const modules = {
     'sound-log',
   ],
   'src/core/redaction/sanitiser.ts': ['sanitise', 'cards', 'redaction'],
-  'src/core/redaction/searched-fields.ts': ['cards', 'redaction'],
+  'src/core/redaction/searched-fields.ts': ['searched-fields'],
   'src/core/redaction/text-files.ts': ['cards', 'masking'],
   'src/core/redaction/findings.ts': ['findings'],
   'src/core/redaction/steps.ts': ['steps'],

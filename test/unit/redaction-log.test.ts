@@ -9,6 +9,7 @@ import {
   notExamined,
   noteRedaction,
   redactionLog,
+  redactionReasons,
   type Place,
   type Redactions,
 } from '../../src/core/redaction/redactions';
@@ -72,6 +73,50 @@ describe('the redaction log', () => {
       field: 'a',
     }));
     expect(Object.keys(noted(places)['cardNumber'] ?? {})).toHaveLength(mostPlaces);
+  });
+
+  it('names each place of two parts while there are not too many together', () => {
+    const placesOf = (from: number, to: number) =>
+      noted(
+        Array.from({ length: to - from }, (_, i) => ({ file: documentOf(from + i), field: 'a' })),
+      );
+    const sum = addRedactions(placesOf(0, 600), placesOf(600, mostPlaces));
+    expect(Object.keys(sum['cardNumber'] ?? {})).toHaveLength(mostPlaces);
+    expect(Object.keys(addRedactions(sum, placesOf(5_000, 5_001))['cardNumber'] ?? {})).toEqual([
+      'data/conversations/*/conversation.json#a',
+    ]);
+  });
+
+  it('names each place where a field has an asterisk in its name', () => {
+    const places = [documentOf(1), documentOf(2)].map((file) => ({ file, field: 'order*' }));
+    expect(noted([...places, { file: documentOf(3), field: 'a*b' }])).toEqual({
+      cardNumber: {
+        [`${documentOf(1)}#order*`]: 1,
+        [`${documentOf(2)}#order*`]: 1,
+        [`${documentOf(3)}#a*b`]: 1,
+      },
+    });
+  });
+
+  it('has words for each reason, its own', () => {
+    const redactions: Redactions = {};
+    for (const reason of [...redactionReasons, 'pattern:iban', 'new'])
+      noteRedaction(redactions, reason, { file: 'a.json', field: 'b' });
+    const log = redactionLog(defaultPolicy, redactions, '2026-11-23T10:00:00Z') as {
+      redactions: { reason: string; justification: string }[];
+    };
+    const words = log.redactions.map(({ reason, justification }) => [reason, justification]);
+    expect(Object.fromEntries(words)).toEqual({
+      agent: expect.stringContaining('id of an agent') as string,
+      agentName: expect.stringContaining('Name of an agent of the company in what was') as string,
+      attachmentWithheld: expect.stringContaining('File within a mail') as string,
+      cardNumber: expect.stringContaining('payment card') as string,
+      otherPerson: expect.stringContaining('from outside who took part') as string,
+      otherPersonName: expect.stringContaining('from outside in what was said') as string,
+      unreadableMailPart: expect.stringContaining('cannot be read') as string,
+      'pattern:iban': "Found by the company's pattern “iban”",
+      new: "Found by the company's pattern “new”",
+    });
   });
 
   it('names kinds of files instead of each when there are more', () => {

@@ -37,7 +37,7 @@ const addresses: ReadonlySet<string> = new Set([
     'outboundCallerId',
   ],
   ...['destinationAddresses', 'e164', 'display', 'userInput', 'phoneNumber', 'email'],
-  ...['appleOpaqueIds', 'facebookId', 'instagramId', 'lineId', 'twitterId', 'whatsAppId'],
+  ...['appleOpaqueIds', 'facebookId', 'instagramId', 'twitterId', 'whatsAppId'],
 ]);
 
 /** Maps whose names the company or its programs choose: there, no name says what stands in it. */
