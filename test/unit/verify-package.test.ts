@@ -1,10 +1,16 @@
+import * as aes from '../../src/adapters/package/aes';
 import { commitPackage } from '../../src/adapters/package/commit';
 import { PartWriter } from '../../src/adapters/package/part-writer';
 import { verifyDirectory, verifyParts } from '../../src/adapters/package/verify';
-import { endRecords, shortestEnd as endLength } from '../../src/core/package/zip-end';
+import { endRecords, longestEnd, shortestEnd as endLength } from '../../src/core/package/zip-end';
 import { IntegrityError } from '../../src/core/errors';
 import { partName } from '../../src/core/package/blob-names';
 import type { PackageStore, PartManifest } from '../../src/ports';
+
+jest.mock('../../src/adapters/package/aes', () => {
+  const original = jest.requireActual<typeof aes>('../../src/adapters/package/aes');
+  return { ...original, deriveKeys: jest.fn(original.deriveKeys) };
+});
 
 type Part = Pick<PartManifest, 'bytes' | 'blockIds' | 'entries'>;
 
@@ -101,6 +107,16 @@ describe('the directory of a package', () => {
       store.chunk = chunk;
       expect(await verifyDirectory(store, 'r', listOf(parts))).toBe(directoryStart());
     }
+  });
+
+  it('is read without the parts before it, for a package of any size', async () => {
+    const read = jest.spyOn(store, 'read');
+    await verifyDirectory(store, 'r', listOf(parts));
+    const directory = whole.length - endLength - directoryStart();
+    expect(read.mock.calls).toEqual([
+      ['r', whole.length - longestEnd, longestEnd],
+      ['r', directoryStart(), directory],
+    ]);
   });
 
   it('of no entries is whole', async () => {
@@ -332,6 +348,16 @@ describe('all parts of a package', () => {
     expect(Buffer.concat(seen).equals(made.store.content ?? Buffer.alloc(0))).toBe(true);
   });
 
+  it('are read from where they begin, as far as they are asked for', async () => {
+    const stream = jest.spyOn(made.store, 'stream');
+    expect(await read({}, many - 1)).toBeNull();
+    expect(stream.mock.calls).toEqual([['r', startOf(many - 1), size() - startOf(many - 1)]]);
+    stream.mockClear();
+    expect(await read({ start: size() }, many)).toBeNull();
+    expect(stream).not.toHaveBeenCalled();
+    stream.mockRestore();
+  });
+
   it('are read in stretches, each of which begins where the one before has ended', async () => {
     const seen: Buffer[] = [];
     const onBytes = (bytes: Buffer) => seen.push(Buffer.from(bytes));
@@ -362,6 +388,84 @@ describe('all parts of a package', () => {
       }
     },
   );
+
+  /** How much is read before a part is found damaged in its first header, and whether the stream is closed. */
+  async function readUntilDamage(index: number): Promise<{ bytes: number; isClosed: boolean }> {
+    const content = made.store.content ?? Buffer.alloc(0);
+    const seen = { bytes: 0, isClosed: false };
+    const stream = jest
+      .spyOn(made.store, 'stream')
+      .mockImplementation(async function* (id, at, count) {
+        try {
+          const bytes = await made.store.read(id, at, count);
+          for (let i = 0; i < bytes.length; i += 65_536) yield bytes.subarray(i, i + 65_536);
+        } finally {
+          seen.isClosed = true;
+        }
+      });
+    content[startOf(index)] = (content[startOf(index)] ?? 0) ^ 1;
+    try {
+      const onBytes = ({ length }: Buffer) => {
+        seen.bytes += length;
+      };
+      expect(await problemOf(read({ onBytes }, index))).toBe('A header is damaged.');
+    } finally {
+      content[startOf(index)] = (content[startOf(index)] ?? 0) ^ 1;
+      stream.mockRestore();
+    }
+    return seen;
+  }
+
+  it('are read into memory whole where they are short, and never where they are long', async () => {
+    const short = await readUntilDamage(3);
+    expect(short.bytes).toBeGreaterThanOrEqual(made.parts[3]?.bytes ?? 0);
+    const long = await readUntilDamage(4);
+    expect(long.bytes).toBeLessThan(100);
+    expect([short.isClosed, long.isClosed]).toEqual([true, true]);
+  });
+
+  it('are not read to their end after one is found damaged', async () => {
+    expect((await readUntilDamage(0)).bytes).toBeLessThan(startOf(4));
+  });
+
+  it('are in memory four at a time, of which none is dropped', async () => {
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const derive = jest.requireActual<typeof aes>('../../src/adapters/package/aes').deriveKeys;
+    const deriveKeys = jest.mocked(aes.deriveKeys).mockImplementation(async (...given) => {
+      await opened;
+      return derive(...given);
+    });
+    // Parts 6 to 12, none of which is long.
+    const first = 5;
+    let bytes = 0;
+    const onBytes = ({ length }: Buffer) => {
+      bytes += length;
+    };
+    made.store.chunk = 65_536;
+    const examined = read({ onBytes }, first);
+    // Nothing is examined until the keys are there, so that what can be read is read in this turn.
+    await new Promise(setImmediate);
+    expect(bytes).toBe(startOf(first + 4) - startOf(first));
+    open();
+    expect(await examined).toBeNull();
+    expect(bytes).toBe(size() - startOf(first));
+    deriveKeys.mockImplementation(derive);
+  });
+
+  it.each([
+    ['a code', Object.assign(new Error('storage is away'), { code: 'EBUZZ_AWAY' })],
+    ['no code', new Error('storage is away')],
+  ])('are not called damaged for an error with %s amid a long part', async (_name, away) => {
+    const stream = jest.spyOn(made.store, 'stream').mockImplementation(async function* (id, at) {
+      yield await made.store.read(id, at, 5 << 20);
+      throw away;
+    });
+    await expect(problemOf(read({}, 4))).rejects.toBe(away);
+    stream.mockRestore();
+  });
 
   it.each([
     ['at once', 0, 1, 60],

@@ -58,8 +58,7 @@ export async function verifyDirectory(
 
 /** The longest part that is held in memory, so that it is examined while the next ones are read. */
 const longestHeld = 8 * 1024 * 1024;
-/** Bytes of parts in memory, and parts that are examined, at a time. */
-const mostHeld = 4 * longestHeld;
+/** Parts in memory at a time, those that are examined and the one that is read. */
 const mostAtOnce = 4;
 
 /**
@@ -88,7 +87,7 @@ export async function verifyParts(
       else {
         const held = await reader.take(part.bytes);
         const memory = new SequentialReader(inMemory(held));
-        await examined.add(held.length, verifyPart(memory, passphrase, part));
+        await examined.add(verifyPart(memory, passphrase, part));
       }
       count += 1;
     }
@@ -104,23 +103,19 @@ export async function verifyParts(
 /** Examinations of parts in memory that run side by side. The first that fails is thrown. */
 class Examinations {
   private readonly running = new Set<Promise<void>>();
-  private bytes = 0;
   private failure: { error: unknown } | null = null;
 
   /** Waits until there is room for another one. */
-  async add(bytes: number, examination: Promise<void>): Promise<void> {
-    this.bytes += bytes;
+  async add(examination: Promise<void>): Promise<void> {
     const one = examination
       .catch((error: unknown) => {
         this.failure ??= { error };
       })
       .then(() => {
-        this.bytes -= bytes;
         this.running.delete(one);
       });
     this.running.add(one);
-    while (this.running.size >= mostAtOnce || this.bytes > mostHeld - longestHeld)
-      await Promise.race(this.running);
+    while (this.running.size >= mostAtOnce) await Promise.race(this.running);
     this.throwFailure();
   }
 
