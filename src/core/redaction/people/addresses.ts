@@ -37,7 +37,8 @@ function phoneIn(text: string): string | null {
 function readAddress(written: string): ReadAddress {
   const trimmed = written.trim();
   const name = scheme.exec(trimmed)?.[1]?.toLowerCase() ?? '';
-  const bare = trimmed.replace(scheme, '').replace(name === '' ? /$^/ : /[;?].*$/s, '');
+  const address = trimmed.replace(scheme, '');
+  const bare = name === '' ? address : address.replace(/[;?].*/s, '');
   const literal = bare.toLowerCase();
   if (!bare.includes('@')) return { mailbox: null, phone: phoneIn(decoded(bare)), literal };
   const user = decoded(bare.slice(0, bare.lastIndexOf('@')));
@@ -98,7 +99,7 @@ export function digitForms(phone: string): string[] {
     if (national.length >= fewestDigits) forms.add(`0${national}`);
     if (national.length >= fewestBare) forms.add(national);
   }
-  return [...forms].filter(({ length }) => length >= fewestDigits);
+  return [...forms];
 }
 
 /** What may stand before a mailbox without a space: names of parameters, and of values. */
