@@ -75,13 +75,7 @@ export const modules = {
   'src/core/redaction/text-files.ts': ['cards', 'masking'],
   'src/core/redaction/findings.ts': ['findings'],
   'src/core/redaction/steps.ts': ['steps', 'findings', 'spoken'],
-  'src/core/redaction/people/addresses.ts': [
-    'people',
-    'sanitise',
-    'findings',
-    'spoken',
-    'mail/people',
-  ],
+  'src/core/redaction/people/addresses.ts': ['people-addresses'],
   'src/core/redaction/people/collect.ts': [
     'people',
     'sanitise',

@@ -31,6 +31,11 @@ describe('an address of the source', () => {
       'sips:anna%40shop.example@edge.example',
       mailbox('anna@shop.example', 'anna%40shop.example@edge.example'),
     ],
+    // A code that cannot be read stays as it is.
+    [
+      'sip:a%ZZ@shop.example@edge.example',
+      mailbox('a%zz@shop.example', 'a%zz@shop.example@edge.example'),
+    ],
     ['anna@home@shop.example', neither('anna@home@shop.example')],
     ['mailto:+49301234567@shop.example', mailbox('+49301234567@shop.example')],
     ['anna@', neither('anna@')],
@@ -104,6 +109,7 @@ describe('an address of the source', () => {
   it.each([
     ['anna@shop.example', true],
     ['+49 30 1234567', true],
+    ['+49 30/1234567', true],
     ['sip:anna', true],
     ['030 12-34 (5).6@', true],
     ['Anna', false],

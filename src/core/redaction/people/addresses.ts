@@ -24,7 +24,7 @@ function decoded(text: string): string {
 
 /** What may be a number: everything else needs no look at numbering plans. */
 const numberLike =
-  /^\+?[(\d][\d\s().\-\u2010-\u2015/]{4,30}(?:\s*(?:;ext=|[,;]?\s*(?:ext\.?|x|#))\s*\d{1,9})?$/i;
+  /^\+?[(\d][\d\s().\-\u2010-\u2015/]{4,30}(?:(?:;ext=|[,;]?\s*(?:ext\.?|x|#))\s*\d{1,9})?$/i;
 
 /** A number with or without its +, as WhatsApp and text messages have it; an extension is none. */
 function phoneIn(text: string): string | null {
