@@ -1,3 +1,5 @@
+import { createCipheriv } from 'node:crypto';
+import * as zlib from 'node:zlib';
 import * as aes from '../../src/adapters/package/aes';
 import { commitPackage } from '../../src/adapters/package/commit';
 import { PartWriter } from '../../src/adapters/package/part-writer';
@@ -12,11 +14,24 @@ jest.mock('../../src/adapters/package/aes', () => {
   return { ...original, deriveKeys: jest.fn(original.deriveKeys) };
 });
 
+jest.mock('node:zlib', () => {
+  const original = jest.requireActual<typeof zlib>('node:zlib');
+  return {
+    ...original,
+    inflateRaw: jest.fn(original.inflateRaw),
+    createInflateRaw: jest.fn(original.createInflateRaw),
+  };
+});
+
 type Part = Pick<PartManifest, 'bytes' | 'blockIds' | 'entries'>;
 
 const passphrase = 'TEST-TEST-TEST-TEST';
 const text = Buffer.from('{"a": 1}\n'.repeat(500));
 const media = Buffer.from(Array.from({ length: 3001 }, (_, i) => (i * 31) & 255));
+
+/** Bytes that take no fewer when they are deflated. */
+const incompressible = (length: number): Buffer =>
+  createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(length));
 
 /** A package in memory; it is read in chunks of a few bytes. */
 class MemoryStore implements PackageStore {
@@ -362,7 +377,7 @@ describe('all parts of a package', () => {
     const seen: Buffer[] = [];
     const onBytes = (bytes: Buffer) => seen.push(Buffer.from(bytes));
     const stretches: number[] = [];
-    for (let from = 0; ;) {
+    for (let from = 0; stretches.length < many;) {
       let asked = 0;
       const mayGoOn = () => (asked += 1) < 5;
       expect(Buffer.concat(seen)).toHaveLength(startOf(from));
@@ -446,13 +461,49 @@ describe('all parts of a package', () => {
     };
     made.store.chunk = 65_536;
     const examined = read({ onBytes }, first);
-    // Nothing is examined until the keys are there, so that what can be read is read in this turn.
-    await new Promise(setImmediate);
-    expect(bytes).toBe(startOf(first + 4) - startOf(first));
-    open();
+    try {
+      // Nothing is examined until the keys are there, so that what can be read is read in this turn.
+      await new Promise(setImmediate);
+      expect(bytes).toBe(startOf(first + 4) - startOf(first));
+    } finally {
+      open();
+      deriveKeys.mockImplementation(derive);
+    }
     expect(await examined).toBeNull();
     expect(bytes).toBe(size() - startOf(first));
-    deriveKeys.mockImplementation(derive);
+  });
+
+  it.each([
+    ['a short text', Buffer.alloc(1000), 'at once'],
+    ['a text of a mebibyte', Buffer.alloc(1 << 20), 'at once'],
+    ['a text that is long, and short as it is stored', Buffer.alloc((1 << 20) + 1), 'as a stream'],
+    ['what is longer as it is stored than a mebibyte', incompressible(1 << 20), 'as a stream'],
+  ])('are inflated in bounded memory: %s', async (_name, content, how) => {
+    const [inflateRaw, createInflateRaw] = [zlib.inflateRaw, zlib.createInflateRaw].map((one) =>
+      jest.mocked(one as () => unknown),
+    );
+    const memory = new MemoryStore();
+    memory.chunk = 65_536;
+    const writer = new PartWriter(memory, 'r', partName(1, 1, 1), passphrase);
+    await writer.add('data/text', content, 'deflate');
+    const only = await writer.finish();
+    await commitPackage(memory, 'r', listOf([only]), null);
+    inflateRaw?.mockClear();
+    createInflateRaw?.mockClear();
+    await verifyParts(memory, 'r', passphrase, {
+      parts: listOf([only]),
+      start: 0,
+      end: only.bytes,
+    });
+    const atOnce = how === 'at once' ? 1 : 0;
+    expect(inflateRaw).toHaveBeenCalledTimes(atOnce);
+    expect(createInflateRaw).toHaveBeenCalledTimes(1 - atOnce);
+    if (atOnce === 1)
+      expect(inflateRaw?.mock.calls[0]).toEqual([
+        expect.any(Buffer),
+        { maxOutputLength: content.length },
+        expect.any(Function),
+      ]);
   });
 
   it.each([
