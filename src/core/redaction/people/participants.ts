@@ -7,7 +7,7 @@ import { addressFields, communicationFields, nameFields, type ParticipantRole } 
  * out, so that a new field of the source tells nobody (Platform API: AnalyticsParticipant, Participant).
  */
 
-const setOf = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
+const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
 /** Fields whose value is a text, a number, or a list of those. */
 const participantValues = setOf(
@@ -32,6 +32,8 @@ const communicationValues = setOf(
     'dispositionName',
 );
 
+const wrapupValues = setOf('code name notes tags durationSeconds endTime provisional');
+
 /** Fields that hold objects, or lists of them, and what is kept in each. */
 const innerValues: Readonly<Record<string, ReadonlySet<string>>> = {
   segments: setOf(
@@ -50,7 +52,7 @@ const innerValues: Readonly<Record<string, ReadonlySet<string>>> = {
       'recognitionFailureReason startingLanguage transferType',
   ),
   proposedAgents: setOf('agentRank proposedAgentId'),
-  wrapup: setOf('code name notes tags durationSeconds endTime provisional'),
+  wrapup: wrapupValues,
   afterCallWork: setOf('state startTime endTime'),
   disconnectReasons: setOf('type code reason'),
   messages: setOf(
@@ -134,8 +136,7 @@ export function keptOfParticipant(
 ): Fields {
   const result: Fields = { ...kept(participant, participantValues), ...people(participant, marks) };
   const { wrapup, attributes, externalContactId } = participant;
-  if (wrapup !== undefined)
-    result['wrapup'] = each(wrapup, (one) => kept(one, innerValues['wrapup'] ?? new Set()));
+  if (wrapup !== undefined) result['wrapup'] = each(wrapup, (one) => kept(one, wrapupValues));
   // What a company's flows note on staff is of the conversation; on another person, of that person.
   if (isFields(attributes)) result['attributes'] = role === 'staff' ? attributes : {};
   if (typeof externalContactId === 'string')
