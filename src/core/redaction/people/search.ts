@@ -176,7 +176,7 @@ export class PeopleSearch {
     const digits = phone === null && isNumber ? [literal.replaceAll(/\D/g, '')] : [];
     for (const form of phone === null ? digits : digitForms(phone))
       if (form.length >= fewestDigits) this.numbers.add(form, entry);
-    if (mailbox === null && phone === null && !isNumber) this.ids.set(literal, entry);
+    if (mailbox === null && phone === null && !isNumber) this.ids.set(normal(literal), entry);
   }
 
   /** The person's own: where somebody else has the same, it stays. */
@@ -188,8 +188,11 @@ export class PeopleSearch {
 
   /** Ids that are no UUIDs, and names of accounts: one expression for all of them. */
   private wordPattern(): RegExp | null {
-    const words = [...this.ids.keys()]
-      .filter((id) => !isUuid(id) && id.length >= shortestWord && /[^\p{L}]/u.test(id))
+    const ids = [...this.ids.keys()].filter(
+      (id) => !isUuid(id) && id.length >= shortestWord && /[^\p{L}]/u.test(id),
+    );
+    // Texts may have accents as letters of their own.
+    const words = [...new Set(ids.flatMap((id) => [id, id.normalize('NFD')]))]
       .sort((a, b) => b.length - a.length)
       .map(escaped);
     return words.length === 0
