@@ -48,19 +48,24 @@ const everybody = () =>
   searchOf({
     staff: [
       ...[id(adaId), id('desk-77'), id('desk-77-9'), id('lee-77-8'), id('lee-77'), id('login')],
-      ...[id('null'), id('desk7'), id('desk_7'), id('operator')],
+      ...[id('null'), id('desk7'), id('desk_7'), id('operator'), id('9871234')],
       ...[name('Ada Maria Brandt'), name('Lee')],
       ...[address('ada@shop.example'), address('sip:lee%40shop.example@localhost')],
     ],
     others: [
       name('Person, Third'),
       ...[address('tel:+494077712345'), address('sip:+494077754321@line'), address('123-4567')],
-      ...[address('(040) 555.66 77'), address('+0301234567'), address('12-3456')],
+      ...[
+        address('(040) 555.66 77'),
+        address('+0301234567'),
+        address('12-3456'),
+        address('456-7890'),
+      ],
       ...[address('third_77'), address('lobby'), address('room 7771234'), address('8881234 top')],
       ...[address('Third@Elsewhere.example'), address(String.raw`x7\^$.*+?()[]{}|/y8`)],
     ],
     own: {
-      ids: ['contact-of-zoe'],
+      ids: ['contact-of-zoe', '4567890'],
       names: ['Zoe Weber'],
       addresses: ['+493055501012', 'ada.brandt@home.example', 'zoe_handle'],
     },
@@ -74,7 +79,9 @@ describe('in a text', () => {
     [`/users/${adaId}?x`, '/users/Agent?x'],
     [`is ${adaId}, and ${adaId}.`, 'is Agent, and Agent.'],
     ['5d1f0c62-8e8c-4e0b-9c5f-2f1f6a0e7b12', '5d1f0c62-8e8c-4e0b-9c5f-2f1f6a0e7b12'],
+    [`${adaId.replace('5d', '6d')} by desk-77`, `${adaId.replace('5d', '6d')} by Agent`],
     // Ids of other systems.
+    ['by 9871234, with 987 1234', 'by Agent, with 987 1234'],
     ['at DESK-77!', 'at Agent!'],
     ['at desk-77-9, lee-77-8, desk-77 and lee-77', 'at Agent, Agent, Agent and Agent'],
     ['xdesk-77 desk-778 _desk-77 desk-77_', 'xdesk-77 desk-778 _desk-77 desk-77_'],
@@ -87,12 +94,13 @@ describe('in a text', () => {
     // Mailboxes.
     ['write to ada@shop.example, or lee@shop.example.', 'write to agent@X, or agent@X.'],
     ['?a=ada@shop.example&b', '?a=agent@X&b'],
+    ['key|ada@shop.example', 'key|agent@X'],
     ['x=lada@shop.example', 'x=lada@shop.example'],
     ['to THIRD@elsewhere.example', 'to another.person@X'],
     // Numbers.
     ['call +49 40 777 12345', `call ${otherName}`],
     ['call 040 77754321', `call ${otherName}`],
-    ['call 1234567 or 123 4567', `call ${otherName} or ${otherName}`],
+    ['call 1234567 or 456 7890', `call ${otherName} or ${otherName}`],
     ['call 040 5556677 or 030-1234567', `call ${otherName} or ${otherName}`],
     ['call 123456 or 12-3456', 'call 123456 or 12-3456'],
     // Accounts and places.
@@ -317,6 +325,7 @@ describe('a whole value', () => {
       'agent@masked.invalid',
     ]);
     const own = { names: ['Sam Same'], ids: ['same-7'], addresses: ['same@shop.example'] };
+    expect(maskedBy(searchOf({ staff: shared, own }), 'Same, Sam')).toBe('Same, Sam');
     expect(marksIn({ staff: shared, others: shared, own })).toEqual([
       undefined,
       undefined,

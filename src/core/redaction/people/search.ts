@@ -4,6 +4,7 @@ import { mailPeople, type MailPeople } from '../mail/people';
 import { maskedDomain, otherAddress, otherName } from '../marks';
 import type { Range } from '../mapped-text';
 import { readingsOf } from '../readings';
+import { remembered } from '../remembered';
 import { each } from '../steps';
 import { AddressReader, addressStarts, digitForms, fewestDigits } from './addresses';
 import type { KnownPeople, Trace } from './known';
@@ -62,7 +63,8 @@ export class PeopleSearch {
   private readonly ownMailboxes: MailPeople;
   private readonly lines: ReadonlySet<string>;
   private readonly knownIds: number;
-  private readonly looked = new Map<string, Entry | undefined>();
+  /** A value stands in many places. */
+  private readonly entryOf = remembered((value) => this.lookUp(value), mostLooked);
   private isEmpty = true;
 
   constructor(
@@ -130,14 +132,6 @@ export class PeopleSearch {
     return yield* settled(found);
   }
 
-  /** A value stands in many places. */
-  private entryOf(value: string): Entry | undefined {
-    if (this.looked.has(value)) return this.looked.get(value);
-    const entry = this.lookUp(value);
-    if (this.looked.size < mostLooked) this.looked.set(value, entry);
-    return entry;
-  }
-
   private lookUp(value: string): Entry | undefined {
     const name = normal(value);
     for (const key of [name, `address ${this.reader.keyOf(value)}`])
@@ -160,9 +154,11 @@ export class PeopleSearch {
     const inText = entry && { ...entry, reason: nameReasons[entry.reason] ?? entry.reason };
     this.wholes.set(normal(name), entry);
     for (const words of writtenForms(name)) if (words.length > 1) this.names.add(words, inText);
+    // A word of the person's name may be somebody else's.
+    if (entry === null) return;
     const single = new Set(this.naming.singleNames.map(normal));
-    for (const words of entry === null ? [] : formsOfName(name))
-      for (const word of words) if (single.has(word)) this.names.add([word], inText);
+    for (const word of formsOfName(name).flat())
+      if (single.has(word)) this.names.add([word], inText);
   }
 
   private addAddress(address: string, called: Entry): void {
@@ -172,11 +168,14 @@ export class PeopleSearch {
     this.wholes.set(`address ${this.reader.keyOf(address)}`, entry);
     this.wholes.set(`address other:${literal}`, entry);
     if (mailbox !== null) this.addresses.set(this.reader.keyOf(mailbox), entry);
-    const isNumber = /^[+\d\s().-]+$/.test(literal);
-    const digits = phone === null && isNumber ? [literal.replaceAll(/\D/g, '')] : [];
-    for (const form of phone === null ? digits : digitForms(phone))
-      if (form.length >= fewestDigits) this.numbers.add(form, entry);
-    if (mailbox === null && phone === null && !isNumber) this.ids.set(normal(literal), entry);
+    else if (phone !== null) this.addNumbers(digitForms(phone), entry);
+    else if (/^[+\d\s().-]+$/.test(literal))
+      this.addNumbers([literal.replaceAll(/\D/g, '')], entry);
+    else this.ids.set(normal(literal), entry);
+  }
+
+  private addNumbers(forms: readonly string[], entry: Entry): void {
+    for (const form of forms) if (form.length >= fewestDigits) this.numbers.add(form, entry);
   }
 
   /** The person's own: where somebody else has the same, it stays. */
@@ -222,7 +221,7 @@ export class PeopleSearch {
         const value = this.ids.get(id.normalize('NFC').toLowerCase());
         return value === undefined ? [] : [{ start: index, end: index + id.length, value }];
       });
-    if (this.ids.size > 0 && text.length >= uuidLength) yield* known(uuid);
+    if (text.length >= uuidLength) yield* known(uuid);
     if (this.words !== null) yield* known(this.words);
     yield* this.names.find(text);
     yield* this.numbers.find(text);
