@@ -128,6 +128,7 @@ describe('an address of the source', () => {
     // Numbers of Mexico had a 1 until 2019.
     ['+5215512345678', 'phone:+525512345678'],
     ['U4AF4980629', 'other:u4af4980629'],
+    ['sip:Zoe\u0308', 'other:zoë'],
   ])('has one key in all its spellings: %j', (written, key) => {
     expect(new AddressReader().keyOf(written)).toBe(key);
   });

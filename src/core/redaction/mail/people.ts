@@ -2,6 +2,10 @@ import { normaliseEmail, withoutTag } from '../../subject/identifiers';
 import { identifierKey } from '../../subject/spellings';
 import { maskedDomain } from '../marks';
 import type { Policy } from '../policy';
+import { remembered } from '../remembered';
+
+/** Mailboxes whose owners are kept in mind. */
+const mostRemembered = 10_000;
 
 /** Whose a mailbox is, as far as it decides what is masked of it. */
 export type MailboxOwner = 'subject' | 'company' | 'other' | 'kept';
@@ -42,7 +46,6 @@ export function mailPeople(
   keys.delete(null);
   // Addresses to which mails are returned hold the one that they were sent to: `bounce+me=home.example@list`.
   const written = own.map((one) => one.toLowerCase().replace('@', '='));
-  const known = new Map<string, MailboxOwner>();
   const find = (address: string): MailboxOwner => {
     const key = keyOf(address);
     if (keys.has(key) || keys.has(bareKeyOf(address))) return 'subject';
@@ -54,11 +57,7 @@ export function mailPeople(
     return roles.has(lower.split('@')[0] ?? '') ? 'company' : 'other';
   };
   return {
-    ownerOf: (address) => {
-      const owner = known.get(address) ?? find(address);
-      if (known.size < 10_000) known.set(address, owner);
-      return owner;
-    },
+    ownerOf: remembered(find, mostRemembered),
   };
 }
 

@@ -1,6 +1,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { normaliseEmail, normalisePhone } from '../../subject/identifiers';
 import { formsOf, identifierKey } from '../../subject/spellings';
+import { remembered } from '../remembered';
 
 /** An address as the source writes it, read as what it is. */
 export interface ReadAddress {
@@ -8,7 +9,7 @@ export interface ReadAddress {
   mailbox: string | null;
   /** Phone number (E.164); null for what is none. */
   phone: string | null;
-  /** As it is written, without scheme and parameters, in lower case. */
+  /** As it is written, without scheme and parameters, in lower case and NFC. */
   literal: string;
 }
 
@@ -39,7 +40,7 @@ function readAddress(written: string): ReadAddress {
   const name = scheme.exec(trimmed)?.[1]?.toLowerCase() ?? '';
   const address = trimmed.replace(scheme, '');
   const bare = name === '' ? address : address.replace(/[;?].*/s, '');
-  const literal = bare.toLowerCase();
+  const literal = bare.normalize('NFC').toLowerCase();
   if (!bare.includes('@')) return { mailbox: null, phone: phoneIn(decoded(bare)), literal };
   const user = decoded(bare.slice(0, bare.lastIndexOf('@')));
   const isSip = name.startsWith('sip');
@@ -53,15 +54,7 @@ const mostRead = 10_000;
 
 /** Reads addresses, and each spelling once: the same ones stand in many places. */
 export class AddressReader {
-  private readonly known = new Map<string, ReadAddress>();
-
-  read(written: string): ReadAddress {
-    const known = this.known.get(written);
-    if (known !== undefined) return known;
-    const read = readAddress(written);
-    if (this.known.size < mostRead) this.known.set(written, read);
-    return read;
-  }
+  readonly read: (written: string) => ReadAddress = remembered(readAddress, mostRead);
 
   /** Whether a text is an address and no name. */
   isAddress(text: string): boolean {
