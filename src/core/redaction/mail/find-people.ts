@@ -1,6 +1,6 @@
 import type { Finding } from '../findings';
 import type { Range } from '../mapped-text';
-import { formsOfName, longestName, NameIndex, wordsOf } from '../people/names';
+import { formsOfName, longestName, NameIndex, nameKey, wordsOf } from '../people/names';
 import { each, Pace } from '../steps';
 import { otherAddress, otherName } from '../marks';
 import type { MailPeople } from './people';
@@ -124,7 +124,7 @@ export class OtherNames {
   private readonly others = new Set<string>();
 
   addOwn(name: string): void {
-    for (const words of formsOfName(name)) this.own.add(words.join(' '));
+    for (const words of formsOfName(name)) this.own.add(nameKey(words));
   }
 
   addOther(name: string): void {
@@ -134,7 +134,7 @@ export class OtherNames {
   }
 
   isOwn(name: string): boolean {
-    return name.length <= longestName && this.own.has(wordsOf(name).join(' '));
+    return name.length <= longestName && this.own.has(nameKey(wordsOf(name)));
   }
 
   /** To be called once, when all names are known. */
@@ -142,7 +142,7 @@ export class OtherNames {
     yield* each(this.others, (name) => {
       const words = name.split(' ');
       // One word alone is too often a word of the language.
-      if (!this.own.has(name) && words.length >= 2 && name.length >= shortestName)
+      if (!this.own.has(nameKey(words)) && words.length >= 2 && name.length >= shortestName)
         this.index.add(words, null);
     });
   }

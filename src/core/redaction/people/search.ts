@@ -8,7 +8,7 @@ import { remembered } from '../remembered';
 import { each } from '../steps';
 import { AddressReader, addressStarts, digitForms, fewestDigits } from './addresses';
 import type { KnownPeople, Trace } from './known';
-import { formsOfName, NameIndex, writtenForms } from './names';
+import { formsOfName, NameIndex, wordsOf, writtenForms } from './names';
 import { NumberIndex } from './numbers';
 
 /** How somebody is called instead, and the code of why. */
@@ -156,7 +156,7 @@ export class PeopleSearch {
     for (const words of writtenForms(name)) if (words.length > 1) this.names.add(words, inText);
     // A word of the person's name may be somebody else's.
     if (entry === null) return;
-    const single = new Set(this.naming.singleNames.map(normal));
+    const single = new Set(this.naming.singleNames.flatMap(wordsOf));
     for (const word of formsOfName(name).flat())
       if (single.has(word)) this.names.add([word], inText);
   }
