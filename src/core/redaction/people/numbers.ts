@@ -3,7 +3,7 @@
 import type { Range } from '../mapped-text';
 
 /** What people put between the digits of a number. */
-const run = /\+?\(?\d(?:[\s().\-\u00a0\u2010-\u2015\u202f/]{0,3}\d)*/g;
+const run = /(?:\(\+|\+\(|[+(])?\d(?:[\s().\-\u00a0\u2010-\u2015\u202f/]{0,3}\d)*/g;
 /** Digits of a number with everything that is dialled before it. */
 const mostDigits = 20;
 
@@ -37,9 +37,11 @@ export class NumberIndex<T> {
     for (const { 0: written, index } of text.matchAll(run)) {
       if (written.length < this.shortest) continue;
       const groups = groupsOf(written, index);
-      for (const [i, { digits, start, end }] of groups.entries()) {
-        const last = start >= passed && this.mayBegin(groups, i) ? this.lastOf(groups, i) : null;
-        if (last === null || isPartOfWord(text, end - digits.length, last.end)) continue;
+      for (const [i, first] of groups.entries()) {
+        const mayBegin = first.start >= passed && this.mayBegin(groups, i);
+        const last = mayBegin ? this.lastOf(text, first, groups.slice(i, i + mostDigits)) : null;
+        if (last === null) continue;
+        const start = first.start + opened(text.slice(first.start, last.end));
         found.push({ start, ...last });
         passed = last.end;
       }
@@ -53,17 +55,27 @@ export class NumberIndex<T> {
     return this.firstDigits.has(digits.slice(0, 2));
   }
 
-  private lastOf(groups: readonly Group[], from: number): { end: number; value: T } | null {
+  /** Where the longest number ends that begins with the first of these groups, and is no part of a word. */
+  private lastOf(
+    text: string,
+    first: Group,
+    groups: readonly Group[],
+  ): { end: number; value: T } | null {
+    const firstDigit = first.end - first.digits.length;
     let all = '';
     let found: { end: number; value: T } | null = null;
-    for (const { digits, end } of groups.slice(from, from + mostDigits)) {
+    for (const { digits, end } of groups) {
       all += digits;
       const value = this.byDigits.get(all);
-      if (value !== undefined) found = { end, value };
+      if (value === undefined || isPartOfWord(text, firstDigit, end)) continue;
+      found = { end, value };
     }
     return found;
   }
 }
+
+/** How long the bracket before a number is that does not close within it, and is none of it: 0 or 1. */
+const opened = (written: string): number => (/^\((?![^(]*\))/.test(written) ? 1 : 0);
 
 /** Whether digits are part of a word, as in an id; codes of addresses (`%2B49...`) are none. */
 function isPartOfWord(text: string, start: number, end: number): boolean {
@@ -76,7 +88,7 @@ function isPartOfWord(text: string, start: number, end: number): boolean {
 const digitsOf = (groups: readonly Group[]): string => groups.map(({ digits }) => digits).join('');
 
 const groupsOf = (written: string, offset: number): Group[] =>
-  [...written.matchAll(/[+(]*\d+/g)].map(({ 0: group, index }) => ({
+  [...written.matchAll(/(?:\(\+|\+\(|[+(])?\d+/g)].map(({ 0: group, index }) => ({
     digits: group.replaceAll(/\D/g, ''),
     start: offset + index,
     end: offset + index + group.length,
