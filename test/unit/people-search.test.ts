@@ -314,6 +314,15 @@ describe('a whole value', () => {
     expect(drain(search.find('Ada Brandt'))).toMatchObject([{ reason: 'special' }]);
   });
 
+  it.each([
+    ['Ada', 'GROSSMANN'],
+    ['ADA', 'GRO\u1e9eMANN'],
+  ])('in two fields is a name with ß, too: %s and %s', (first, last) => {
+    const search = searchOf({ staff: [name('Ada Großmann')] });
+    expect(search.named(first, last)).toEqual({ mark: 'Agent', reason: 'agentName' });
+    expect(search.whole(`${first} ${last}`)).toEqual({ mark: 'Agent', reason: 'agent' });
+  });
+
   it('of several people is of staff before others, and of the person before all', () => {
     const shared = [name('Sam Same'), id('same-7'), address('same@shop.example')];
     const values = ['Sam Same', 'same-7', 'same@shop.example'];

@@ -18,7 +18,7 @@ const mostWords = 8;
 const mostFirst = 200;
 
 /** A text as it is compared: in whatever case, with ß as SS and one small Σ wherever it stands. */
-const normal = (text: string): string =>
+export const folded = (text: string): string =>
   text
     .normalize('NFC')
     .toLowerCase()
@@ -28,7 +28,7 @@ const normal = (text: string): string =>
 
 /** Words of a name as they are compared. */
 export const wordsOf = (name: string): string[] =>
-  [...name.matchAll(wordPattern)].map(([word]) => normal(word));
+  [...name.matchAll(wordPattern)].map(([word]) => folded(word));
 
 /** By what two names are the same: with hyphens between their words or without. */
 export const nameKey = (words: readonly string[]): string => words.join(' ').replaceAll('-', ' ');
@@ -96,7 +96,7 @@ export class NameIndex<T> {
   /** Whether the first word of a name stands somewhere: cheaper than to take a text apart. */
   private mayHold(text: string): boolean {
     if (this.firstWords.size > mostFirst) return true;
-    const plain = normal(text);
+    const plain = folded(text);
     return [...this.firstWords].some((first) => plain.includes(first));
   }
 
@@ -121,7 +121,7 @@ const firstOf = (word: string): string => word.replace(/-.*/, '');
 
 const wordsIn = (text: string): Word[] =>
   [...text.matchAll(wordPattern)].map(({ 0: word, index: start }, at) => ({
-    word: normal(word),
+    word: folded(word),
     at,
     start,
     end: start + word.length,

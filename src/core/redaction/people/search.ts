@@ -8,7 +8,7 @@ import { remembered } from '../remembered';
 import { each } from '../steps';
 import { AddressReader, addressStarts, digitForms, fewestDigits } from './addresses';
 import type { KnownPeople, Trace } from './known';
-import { formsOfName, NameIndex, wordsOf, writtenForms } from './names';
+import { folded, formsOfName, NameIndex, wordsOf, writtenForms } from './names';
 import { NumberIndex } from './numbers';
 
 /** How somebody is called instead, and the code of why. */
@@ -45,6 +45,7 @@ const shortestWord = 6;
 const mostLooked = 10_000;
 
 const normal = (text: string): string => text.trim().normalize('NFC').toLowerCase();
+const wholeName = (name: string): string => `name ${folded(name.trim())}`;
 const escaped = (text: string): string => text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
 /** `null` stands for the person, and for everybody who may be told. */
@@ -133,12 +134,15 @@ export class PeopleSearch {
   }
 
   private lookUp(value: string): Entry | undefined {
-    const name = normal(value);
-    for (const key of [name, `address ${this.reader.keyOf(value)}`])
-      for (const known of [this.ids, this.wholes]) {
-        const entry = known.get(key);
-        if (entry !== undefined) return entry;
-      }
+    const places = [
+      [this.ids, normal(value)],
+      [this.wholes, wholeName(value)],
+      [this.wholes, `address ${this.reader.keyOf(value)}`],
+    ] as const;
+    for (const [known, key] of places) {
+      const entry = known.get(key);
+      if (entry !== undefined) return entry;
+    }
     return undefined;
   }
 
@@ -152,7 +156,7 @@ export class PeopleSearch {
 
   private addName(name: string, entry: Entry): void {
     const inText = entry && { ...entry, reason: nameReasons[entry.reason] ?? entry.reason };
-    this.wholes.set(normal(name), entry);
+    this.wholes.set(wholeName(name), entry);
     for (const words of writtenForms(name)) if (words.length > 1) this.names.add(words, inText);
     // A word of the person's name may be somebody else's.
     if (entry === null) return;
