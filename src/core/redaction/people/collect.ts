@@ -2,7 +2,7 @@ import { mostLevels } from '../../genesys/reading';
 import type { Fields } from '../fields';
 import { addressesIn } from '../mail/find-people';
 import { namesCompany, type MailPeople } from '../mail/people';
-import { otherAddress, otherName } from '../marks';
+import { otherName } from '../marks';
 import { AddressReader, addressStarts } from './addresses';
 import {
   addressFields,
@@ -23,10 +23,14 @@ const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : [v
 const textsIn = (value: unknown): string[] =>
   listOf(value).filter((one): one is string => typeof one === 'string' && one.trim() !== '');
 const fieldsIn = (value: unknown): Fields[] => listOf(value).filter(isFields);
+/** Every text of an address, or of an address with names beside it (Address). */
+const textsOf = (value: unknown): string[] => [
+  ...textsIn(value),
+  ...fieldsIn(value).flatMap((one) => Object.values(one).flatMap(textsIn)),
+];
 
 /** What says what somebody is, and not who. */
-const generic =
-  /^(agent|user|customer|external|internal|acd|system|bot|unknown|anonymous|none|\d{1,3})$/i;
+const generic = /^(agent|user|customer|external|internal|acd|system|bot|unknown|anonymous|none)$/i;
 /** Texts of mails, in which addresses of others stand. */
 const mailTexts: ReadonlySet<string> = new Set(['subject', 'textBody', 'htmlBody']);
 
@@ -39,11 +43,16 @@ const longestAddress = 320;
 const ownNames = ['name', 'participantName', 'aniName', 'callbackUserName'];
 /** Addresses of the side on which a participant is, whatever the direction. */
 const ownSide = ['address', 'addressSelf', 'callbackNumbers', 'videoAddressSelf'];
-/** Addresses of which the direction tells whose they are. */
 /** Addresses of somebody of the company. */
 const staffSide = ['address', 'self', 'addressSelf', 'videoAddressSelf', 'screenShareAddressSelf'];
+/** Addresses of which the direction tells whose they are. */
 const callers = ['ani', 'addressFrom', 'fromAddress'];
 const called = ['dnis', 'sessionDnis', 'addressTo', 'toAddress'];
+/** Names and addresses of whom somebody of the company speaks with. */
+const outside = [
+  ...[...callers, ...called, 'addressOther', 'remote', 'callbackNumbers'],
+  ...['remoteNameDisplayable', 'callbackUserName'],
+];
 
 /** A participant, or one of its communications: what stands on its own side, and on the other. */
 function sidesOf(value: Fields, direction: unknown): { self: unknown[]; other: unknown[] } {
@@ -136,27 +145,15 @@ export class PeopleCollector {
   }
 
   private ownParticipant(participant: Fields): void {
-    this.ownName(participant);
     const { externalContactId } = participant;
     if (typeof externalContactId === 'string') this.own.ids.push(externalContactId);
     for (const one of partsOf(participant)) {
       const { self, other } = sidesOf(one, one['direction'] ?? directionOf(participant));
-      this.ownName(one);
-      for (const value of self) this.ownSide(value);
+      for (const name of ownNames) for (const text of textsIn(one[name])) this.ownText(text);
+      for (const text of self.flatMap(textsOf)) this.ownText(text);
       // What a participant itself says of the address that was dialled is said in sessions, too.
       for (const value of other) for (const text of textsIn(value)) this.line(text);
     }
-  }
-
-  private ownName(value: Fields): void {
-    for (const name of ownNames) for (const text of textsIn(value[name])) this.ownText(text);
-  }
-
-  private ownSide(value: unknown): void {
-    for (const text of textsIn(value)) this.ownText(text);
-    for (const { name, nameRaw, ...addresses } of fieldsIn(value))
-      for (const text of [name, nameRaw, ...Object.values(addresses)].flatMap(textsIn))
-        this.ownText(text);
   }
 
   private ownText(text: string): void {
@@ -196,7 +193,7 @@ export class PeopleCollector {
       );
       // Without a direction, what was called may be the company's.
       if (typeof direction === 'string') this.noLines(self);
-      for (const value of [...self, one['remote']]) this.side('other', value);
+      this.names('other', [...self, one['remote']].flatMap(textsOf));
     }
   }
 
@@ -205,21 +202,16 @@ export class PeopleCollector {
     const names = [participant['name'], participant['participantName']];
     this.unclaim(names);
     this.names('staff', names, userId);
-    if (userId !== undefined) this.id('staff', userId);
     for (const one of partsOf(participant))
       for (const name of staffSide) {
         this.noLines([one[name]]);
-        this.side('staff', one[name], userId);
+        this.names('staff', textsOf(one[name]), userId);
       }
   }
 
   /** Addresses that are somebody's, though the person has called them. */
   private noLines(values: readonly unknown[]): void {
-    const texts = values.flatMap((value) => [
-      ...textsIn(value),
-      ...fieldsIn(value).flatMap((one) => Object.values(one).flatMap(textsIn)),
-    ]);
-    for (const text of texts) this.lines.delete(this.reader.keyOf(text));
+    for (const text of values.flatMap(textsOf)) this.lines.delete(this.reader.keyOf(text));
   }
 
   /** Where the source was to connect somebody with: numbers are outside, mailboxes are users'. */
@@ -234,22 +226,8 @@ export class PeopleCollector {
   /** Everybody else whom somebody of the company has spoken with. */
   private spokenWith(participant: Fields): void {
     for (const one of partsOf(participant)) {
-      for (const name of [...callers, ...called, 'addressOther', 'remote', 'callbackNumbers'])
-        for (const text of textsIn(one[name])) this.side('other', text);
-      this.side('other', one['other']);
-      this.names('other', [one['remoteNameDisplayable'], one['callbackUserName']]);
-    }
-  }
-
-  /** An address, or an address with names beside it (Address). */
-  private side(role: PersonRole, value: unknown, userId?: string): void {
-    for (const text of textsIn(value)) {
-      if (this.reader.isAddress(text)) this.address(role, text, userId);
-      else this.names(role, [text], userId);
-    }
-    for (const { name, nameRaw, ...addresses } of fieldsIn(value)) {
-      for (const text of Object.values(addresses).flatMap(textsIn)) this.side(role, text, userId);
-      this.names(role, [name, nameRaw], userId);
+      for (const name of outside) this.names('other', [one[name]]);
+      this.names('other', textsOf(one['other']));
     }
   }
 
@@ -271,7 +249,9 @@ export class PeopleCollector {
   /** A change of who is or was responsible for something (PropertyChange). */
   private changed({ property, oldValues, newValues }: Fields): void {
     if (typeof property !== 'string') return;
-    const field = property.split(/[./]/).at(-1) ?? '';
+    const field = property.slice(
+      Math.max(property.lastIndexOf('.'), property.lastIndexOf('/')) + 1,
+    );
     const isUser = userFields.has(field) || userIdFields.has(field);
     for (const value of isUser ? [oldValues, newValues].flatMap(textsIn) : [])
       if (isUuid(value)) this.id('staff', value);
@@ -290,7 +270,7 @@ export class PeopleCollector {
       .flatMap(fieldsIn)
       .flatMap(({ address, display }) => [address, display]);
     for (const text of [value['email'], value['username'], ...chat, ...further].flatMap(textsIn))
-      if (this.reader.isAddress(text)) this.address('staff', text, userId);
+      this.address('staff', text, userId);
   }
 
   private contact(value: Fields): void {
@@ -300,9 +280,9 @@ export class PeopleCollector {
     const whole = [value['firstName'], value['lastName']].flatMap(textsIn).join(' ');
     this.names('other', [value['name'], whole]);
     for (const [name, inner] of Object.entries(value)) {
-      if (/email$/i.test(name)) this.side('other', inner);
+      if (/email$/i.test(name)) this.names('other', textsOf(inner));
       if (/phone$/i.test(name))
-        for (const { e164, display } of fieldsIn(inner)) this.side('other', e164 ?? display);
+        for (const { e164, display } of fieldsIn(inner)) this.names('other', [e164 ?? display]);
     }
   }
 
@@ -311,16 +291,16 @@ export class PeopleCollector {
     const { mailbox } = this.reader.read(written);
     const owner = this.mailboxes.ownerOf(mailbox ?? written);
     const { role, userId } = this.traces.get(this.reader.keyOf(written)) ?? { role: 'other' };
-    if (owner === 'subject') for (const text of textsIn(name)) this.ownText(text);
-    if (owner === 'other') this.address(role, written, userId);
-    for (const text of owner === 'subject' ? [] : textsIn(name))
-      if (owner === 'other' || !namesCompany(text, written)) this.names(role, [text], userId);
+    this.address(role, written, userId);
+    for (const text of textsIn(name))
+      if (owner === 'subject') this.ownText(text);
+      else if (owner === 'other' || !namesCompany(text, written)) this.names(role, [text], userId);
   }
 
   private *text(value: string, field: string): Generator<void, void> {
     if (userIdFields.has(field)) this.id('staff', value);
-    const userUri = /\/users\/([\w-]{8,})/.exec(field === 'userUri' ? value : '')?.[1];
-    if (userUri !== undefined) this.id('staff', userUri);
+    const userId = field === 'userUri' ? /\/users\/([\w-]{8,})/.exec(value)?.[1] : undefined;
+    if (userId !== undefined) this.id('staff', userId);
     const isMail = mailTexts.has(field) && value.includes('@');
     if (!isMail && !(addressFields.has(field) && value.includes('@'))) return;
     for (let at = 0; at < value.length; at += charactersAtATime) {
@@ -333,10 +313,11 @@ export class PeopleCollector {
 
   /** A mailbox in a text, where something else may stand right before it. */
   private mailboxIn(written: string): void {
-    const all = addressStarts(written).map((start) => written.slice(start));
+    const starts = addressStarts(written);
+    const all = starts.map((start) => written.slice(start));
     const isKnown = (address: string): boolean =>
       this.traces.has(this.reader.keyOf(address)) || this.mailboxes.ownerOf(address) !== 'other';
-    if (!all.some(isKnown)) this.mailbox(all.at(-1) ?? written, undefined);
+    if (!all.some(isKnown)) this.mailbox(written.slice(Math.max(...starts)), undefined);
   }
 
   private id(role: PersonRole, value: string): void {
@@ -364,8 +345,7 @@ export class PeopleCollector {
 
   private address(role: PersonRole, value: string, userId?: string): void {
     const { mailbox } = this.reader.read(value);
-    const isMarked = value === otherName || mailbox === otherAddress;
-    if (isMarked || !this.reader.isAddress(value) || this.isOwnAddress(value)) return;
+    if (!this.reader.isAddress(value) || this.isOwnAddress(value)) return;
     if (mailbox !== null && this.mailboxes.ownerOf(mailbox) === 'company') return;
     if (this.lines.has(this.reader.keyOf(value))) return;
     this.note({ role, kind: 'address', value, ...(userId === undefined ? {} : { userId }) });
