@@ -301,8 +301,7 @@ export class PeopleCollector {
     if (userIdFields.has(field)) this.id('staff', value);
     const userId = field === 'userUri' ? /\/users\/([\w-]{8,})/.exec(value)?.[1] : undefined;
     if (userId !== undefined) this.id('staff', userId);
-    const isMail = mailTexts.has(field) && value.includes('@');
-    if (!isMail && !(addressFields.has(field) && value.includes('@'))) return;
+    if (!mailTexts.has(field) && !addressFields.has(field)) return;
     for (let at = 0; at < value.length; at += charactersAtATime) {
       if (at > 0) yield;
       // An address that lies on the border of two pieces is whole in one of them.
