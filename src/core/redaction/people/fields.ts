@@ -3,7 +3,7 @@
  * EmailMessage, MessageData, Survey, AuditLogMessage, Note). It goes by the names that the source documents.
  */
 
-const setOf = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/));
+const setOf = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
 /** Fields that hold a user of the company as an object, or a list of users. */
 export const userFields = setOf(
