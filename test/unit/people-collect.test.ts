@@ -121,6 +121,12 @@ describe('the person', () => {
     expect(learned(known)).toEqual(['Zoë']);
   });
 
+  it('has a name with ß, in capitals, too, which is nobody else’s', () => {
+    const own = { ...beginning().own, names: ['Zoe Groß'] };
+    const other = as('other', { participantName: 'ZOE GROSS' });
+    expect(told(inConversation([other], beginning({ own })))).toEqual([]);
+  });
+
   it('has the ids of their contacts, which are nobody else’s', () => {
     const known = inConversation([
       as('own', { externalContactId: 'c2' }),

@@ -15,6 +15,7 @@ import {
 } from './fields';
 import { isFreeMap } from '../searched-fields';
 import type { KnownPeople, PersonRole, Trace } from './known';
+import { folded } from './names';
 import { isUuid, mailboxesOf } from './search';
 
 const isFields = (value: unknown): value is Fields =>
@@ -367,7 +368,7 @@ export class PeopleCollector {
   }
 }
 
-const nameKey = (name: string): string => `name:${name.trim().toLowerCase().normalize('NFC')}`;
+const nameKey = (name: string): string => `name:${folded(name.trim())}`;
 
 /** A participant, and what it has communicated by. */
 const partsOf = (participant: Fields): Fields[] => [
