@@ -62,9 +62,8 @@ const nameInLog = (name: string): string => (plainName.test(name) ? name : '?');
 const charactersAtATime = 1 << 13;
 const valueCost = 64;
 const cardReason = 'cardNumber';
-const oneWord = /^[A-Za-z_]+$/;
-/** A shorter key of an object that is one word of a program holds no card number, and nobody's name or address. */
-const shortestKey = 13;
+/** Such a name of a field holds no card number, and nobody's address or name but for a single one. */
+const oneWord = /^[A-Za-z]+$/;
 
 const letters = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
 
@@ -104,6 +103,13 @@ function setField(fields: Fields, name: string, value: unknown): void {
       configurable: true,
       writable: true,
     });
+}
+
+/** A name that no field has yet. */
+function free(name: string, taken: Fields): string {
+  let key = name;
+  for (let i = 2; Object.hasOwn(taken, key); i += 1) key = `${name} ${i}`;
+  return key;
 }
 
 /** Masks texts and documents by a policy, and notes what it has masked. */
@@ -422,8 +428,8 @@ export class Sanitiser {
     const result: Fields = {};
     const isFree = position.isFree || isFreeMap(field);
     for (const name of Object.keys(own)) {
-      const mayTell = name.length >= shortestKey || !oneWord.test(name);
-      const key = mayTell ? yield* this.maskKey(name, position, result) : name;
+      const mayTell = isFree || !oneWord.test(name);
+      const key = free(mayTell ? yield* this.maskKey(name, path) : name, result);
       const shown = nameInLog(key);
       const at = { field: name, path: path === '' ? shown : `${path}.${shown}`, isFree, level };
       // What stands for a user is none of which another could stand.
@@ -475,16 +481,12 @@ export class Sanitiser {
     return this.policy.otherPeople === 'mask' && people.knowsContact && !people.isOwn(id);
   }
 
-  /** A name without a card number and without people, which no other field of the object has. */
-  private *maskKey(name: string, { path }: Position, taken: Fields): Generator<void, string> {
+  /** The name of a field without a card number and without people. */
+  private *maskKey(name: string, path: string): Generator<void, string> {
     const isPattern = ({ reason }: Finding): boolean => reason.startsWith('pattern:');
     const found = (yield* this.findInSteps(name)).filter((one) => !isPattern(one));
-    if (found.length === 0) return name;
     yield* this.noteFindings(found, path);
-    const masked = yield* withMarks(name, found);
-    let key = masked;
-    for (let i = 2; Object.hasOwn(taken, key); i += 1) key = `${masked} ${i}`;
-    return key;
+    return yield* withMarks(name, found);
   }
 
   private maskNumber(value: number, { field, path, isFree }: Position): unknown {
