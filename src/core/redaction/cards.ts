@@ -8,7 +8,7 @@ import { drain, each, sorted } from './steps';
 /** What is known of a text besides the text itself. */
 export interface TextContext {
   /** Name of the field that holds the text. */
-  field?: string;
+  field?: string | undefined;
   /** Digits of the person's own identifiers: such a number is never a card's. */
   own?: ReadonlySet<string>;
 }

@@ -62,6 +62,10 @@ const nameInLog = (name: string): string => (plainName.test(name) ? name : '?');
 const charactersAtATime = 1 << 13;
 const valueCost = 64;
 const cardReason = 'cardNumber';
+/** They are in most conversations: to name each file would say nothing, at great length. */
+const isEverywhere: ReadonlySet<string> = new Set([
+  ...['agent', 'agentName', 'otherPerson', 'otherPersonName'],
+]);
 /** Such a name of a field holds no card number, and nobody's address or name but for a single one. */
 const oneWord = /^[A-Za-z]+$/;
 
@@ -128,10 +132,10 @@ export class Sanitiser {
   constructor(
     private readonly policy: Policy,
     pseudonymOf: (userId: string) => string,
-    { form = policy.agents, own, file = '', people = nobody }: SanitiserOptions = {},
+    { form = policy.agents, own = new Set(), file = '', people = nobody }: SanitiserOptions = {},
   ) {
     this.file = file;
-    this.context = own === undefined ? {} : { own };
+    this.context = { own };
     this.agents = new AgentNames(form, pseudonymOf);
     this.log = { redactions: {}, known: people, people: this.search(people) };
     this.patterns = patternsOf(policy);
@@ -164,12 +168,12 @@ export class Sanitiser {
    * @param field name of the field that holds it
    * @returns findings in order; none overlaps another
    */
-  find(value: string, field = ''): Finding[] {
+  find(value: string, field?: string): Finding[] {
     return drain(this.findInSteps(value, field));
   }
 
   /** The same in steps, between which whoever searches a long text lets others go on. */
-  *findInSteps(value: string, field = ''): Generator<void, Finding[]> {
+  *findInSteps(value: string, field?: string): Generator<void, Finding[]> {
     const found: Finding[] = [];
     if (this.policy.cardNumbers === 'mask') {
       const cards = yield* searchCards(value, { ...this.context, field });
@@ -184,7 +188,7 @@ export class Sanitiser {
       yield* each(matches, (match) => found.push({ ...match, mark, reason }));
     }
     yield* appendInSteps(found, yield* this.log.people.find(value));
-    return found.length === 0 ? found : yield* merged(found);
+    return yield* merged(found);
   }
 
   /**
@@ -198,7 +202,7 @@ export class Sanitiser {
 
   /** The same in steps, between which whoever masks a long text lets others go on. */
   *textInSteps(value: string, field = ''): Generator<void, string> {
-    return yield* this.maskText(value, { field: '', path: field });
+    return yield* this.maskText(value, { path: field });
   }
 
   /**
@@ -294,7 +298,7 @@ export class Sanitiser {
       }
     } catch (error) {
       // What is not written was not masked.
-      if (error instanceof UnreadableError) this.redactions = before;
+      this.redactions = before;
       throw error;
     }
   }
@@ -354,20 +358,19 @@ export class Sanitiser {
    * @param field where it stands, for the log
    */
   note(reason: string, field: string, count = 1): void {
-    // Agents are in every conversation: to name each file would say nothing, at great length.
-    const isEverywhere = /^(agent|otherPerson)(Name)?$/.test(reason);
-    const file = isEverywhere ? this.file.replace(/(?<=conversations\/)[^/]+/, '*') : this.file;
+    const file = isEverywhere.has(reason)
+      ? this.file.replace(/(?<=conversations\/)[^/]+/, '*')
+      : this.file;
     noteRedaction(this.redactions, reason, { file, field }, count);
   }
 
   private *noteFindings(findings: readonly Finding[], field: string): Generator<void, void> {
-    if (findings.length === 0) return;
     for (const [reason, count] of yield* countsOf(findings)) this.note(reason, field, count);
   }
 
   private *maskText(
     value: string,
-    { field, path }: Pick<Position, 'field' | 'path'>,
+    { field, path }: Pick<Position, 'path'> & Partial<Pick<Position, 'field'>>,
   ): Generator<void, string> {
     const findings = yield* this.findInSteps(value, field);
     yield* this.noteFindings(findings, path);
@@ -455,7 +458,7 @@ export class Sanitiser {
   private *isToldBy({ words, text }: Fields, path: string): Generator<void, boolean> {
     const joined = wordsOf(words).join(' ');
     // Mostly they are those of the text, in which nothing was found.
-    if (joined === '' || isSaid(joined, text)) return false;
+    if (isSaid(joined, text)) return false;
     const found = yield* this.findInSteps(joined);
     const isSplit = found.some(({ start, end }) => joined.slice(start, end).includes(' '));
     if (isSplit) yield* this.noteFindings(found, `${path}.words[]`);
