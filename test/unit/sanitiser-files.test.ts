@@ -90,6 +90,7 @@ describe('a text file', () => {
   it.each<[string, Buffer, Buffer]>([
     ['UTF-8', utf8(`é ${card} é`), utf8(`é ${mark} é`)],
     ['UTF-8 with a mark', utf8(`\uFEFFé ${card}`), utf8(`\uFEFFé ${mark}`)],
+    ['UTF-8 with a byte of zeros', utf8(`a\0 ${card}`), utf8(`a\0 ${mark}`)],
     ['a charset of one byte', latin1(`é ${card} é`), latin1(`é ${mark} é`)],
     ['UTF-16', utf16(`é ${card} é`), utf16(`é ${mark} é`)],
     ['UTF-16, big end first', utf16(`é ${card}`).swap16(), utf16(`é ${mark}`).swap16()],

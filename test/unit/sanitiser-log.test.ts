@@ -26,6 +26,10 @@ describe('the log of what a sanitiser has masked', () => {
     expect(one.redactions).toEqual({
       cardNumber: { '#': 1, '#subject': 1, 'b#note': 2, 'c#text': 1 },
     });
+    drain(other.textInSteps(card));
+    drain(other.documentInSteps({ text: card }));
+    drain(other.documentInSteps(card));
+    expect(one.redactions).toMatchObject({ cardNumber: { 'c#': 2, 'c#text': 2 } });
     expect(other.redactions).toBe(one.redactions);
     expect(one.file).toBe('');
   });
@@ -115,6 +119,25 @@ describe('people that a sanitiser gets to know', () => {
   it('are called in another form than the policy says where that is told', () => {
     const one = new Sanitiser(defaultPolicy, (id) => `agent-${id}`, { form: 'firstName' });
     expect(one.document<object>({ user })).toEqual({ user: { id: 'agent-u1', name: 'Ada' } });
+  });
+});
+
+describe('a document of many levels', () => {
+  const nested = (levels: number, outer: (inner: unknown) => unknown): unknown => {
+    let value: unknown = card;
+    for (let level = 0; level < levels; level += 1) value = outer(value);
+    return value;
+  };
+
+  it.each<[string, (inner: unknown) => unknown]>([
+    ['lists', (inner) => [inner]],
+    ['objects', (inner) => ({ inner })],
+  ])('of %s is masked to the last one that is processed', (_what, outer) => {
+    const one = sanitiser('f');
+    expect(JSON.stringify(one.document(nested(mostLevels, outer)))).toContain(mark);
+    expect(() => one.document(nested(mostLevels + 1, outer))).toThrow(
+      new UnreadableError('tooDeep'),
+    );
   });
 });
 

@@ -27,6 +27,8 @@ describe('a number in a document', () => {
   });
 
   it('in a field of an id stays, but for maps whose names the company chose', () => {
+    const text = { recordingId: String(card) };
+    expect(sanitiser().document<object>(text)).toEqual(text);
     const value = { recordingId: card, inner: { recordingIds: [card] } };
     expect(sanitiser().document<object>(value)).toEqual(value);
     expect(sanitiser().document<object>({ attributes: value, data: { x: [value] } })).toEqual({

@@ -253,6 +253,11 @@ describe('a participant', () => {
     expect(one.redactions).toEqual({});
   });
 
+  it('is not looked for in a conversation without any', () => {
+    const empty = { conversationId: 'x' } as unknown as SourceConversation;
+    expect(sanitiser().participants(empty, role)).toBe(empty);
+  });
+
   it('who may be told is not looked for in texts either', () => {
     const text = `Third Person, ${third}`;
     expect(sanitiser({ otherPeople: 'keep' }).text(text)).toBe(text);

@@ -42,6 +42,9 @@ describe('what was said word by word', () => {
     expect(masked({ text: 'one two', decoratedText: card, words, alternatives })).toEqual({
       ...{ text: 'one two', decoratedText: mark },
     });
+    expect(masked({ text: { note: card }, words, alternatives })).toEqual({
+      ...{ text: { note: mark }, words, alternatives },
+    });
     expect(masked({ note: card, words, alternatives })).toEqual({
       ...{ note: mark, words, alternatives },
     });

@@ -69,7 +69,7 @@ const isEverywhere: ReadonlySet<string> = new Set([
 /** Such a name of a field holds no card number, and nobody's address or name but for a single one. */
 const oneWord = /^[A-Za-z]+$/;
 
-const letters = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, '');
+const letters = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 /** Whether words are those of a text. Of long ones that is not asked: to search them costs no more. */
 const isSaid = (words: string, text: unknown): boolean =>
