@@ -50,11 +50,11 @@ export function* outside(
   const pace = new Pace(200);
   let at = 0;
   for (const finding of findings) {
-    while (at < kept.length && (kept[at]?.end ?? 0) <= finding.start) at += 1;
+    while ((kept[at]?.end ?? Infinity) <= finding.start) at += 1;
     let { start } = finding;
-    for (let i = at; i < kept.length && (kept[i]?.start ?? 0) < finding.end; i += 1) {
+    for (let i = at; ; i += 1) {
       const stays = kept[i];
-      if (stays === undefined) break;
+      if (stays === undefined || stays.start >= finding.end) break;
       if (stays.start > start) pieces.push({ ...finding, start, end: stays.start });
       start = Math.max(start, stays.end);
       if (pace.isOver()) yield;
@@ -67,7 +67,6 @@ export function* outside(
 
 /** A text with its findings replaced, which are in order and do not overlap. In steps. */
 export function* withMarks(text: string, findings: readonly Finding[]): Generator<void, string> {
-  if (findings.length === 0) return text;
   let at = 0;
   const pieces: string[] = [];
   yield* each(findings, ({ start, end, mark }) => {
