@@ -63,7 +63,7 @@ const charactersAtATime = 1 << 13;
 const valueCost = 64;
 const cardReason = 'cardNumber';
 /** They are in most conversations: to name each file would say nothing, at great length. */
-const isEverywhere: ReadonlySet<string> = new Set([
+const everywhere: ReadonlySet<string> = new Set([
   ...['agent', 'agentName', 'otherPerson', 'otherPersonName'],
 ]);
 /** Such a name of a field holds no card number, and nobody's address or name but for a single one. */
@@ -358,7 +358,7 @@ export class Sanitiser {
    * @param field where it stands, for the log
    */
   note(reason: string, field: string, count = 1): void {
-    const file = isEverywhere.has(reason)
+    const file = everywhere.has(reason)
       ? this.file.replace(/(?<=conversations\/)[^/]+/, '*')
       : this.file;
     noteRedaction(this.redactions, reason, { file, field }, count);
