@@ -49,14 +49,28 @@ describe('groups of digits', () => {
     ['spacedHyphen', [' - ', '- ', ' -', '  –  ']],
     ['lineBreak', ['\n> ', '\n>', '\r\n>> ', '\n>\n> ', '\n\t', '\n\n\n\n']],
   ])('are held apart by a %s', (name, between) => {
-    for (const gap of between) expect(runsOf(`12${gap}345`)).toEqual([`none 12 ${name} 345`]);
+    for (const gap of between) expect(runsOf(`12${gap}045`)).toEqual([`none 12 ${name} 045`]);
   });
 
   it.each([
     ...['--', '..', '-.', ' - - ', '.  ', '  .', '.\n', '\n.', '.\t', '\n\n\n\n\n', '\r\n\r\n\n'],
-    ...['x', ',', '/', ' x ', '>', ' > ', '>\n', '\t> ', ' '.repeat(64), '\n-\n-', ': '],
+    ...[
+      'x',
+      ',',
+      '/',
+      ' x ',
+      '>',
+      ' > ',
+      '>\n',
+      '\t> ',
+      ' '.repeat(64),
+      '\n-\n-',
+      ': ',
+      '\nx',
+      '\n> x',
+    ],
   ])('are not of one number where "%s" stands between', (gap) => {
-    expect(runsOf(`12${gap}345`)).toEqual(['none 12', 'none 345']);
+    expect(runsOf(`12${gap}045`)).toEqual(['none 12', 'none 045']);
   });
 
   it('are runs of those with one separator after the other', () => {

@@ -30,7 +30,7 @@ export interface DigitRun {
 /** Digits of scripts in which people write numbers: Arabic, Eastern Arabic, Devanagari, full width. */
 const zeros = [0x0660, 0x06f0, 0x0966, 0xff10] as const;
 
-/** The value of a digit; -1 of what is none. */
+/** The value of a digit; -1 of what is none, as behind the end of a text. */
 export function digitValue(code: number): number {
   if (code < 0x80) return code >= 0x30 && code <= 0x39 ? code - 0x30 : -1;
   if (code < 0x0660) return -1;
@@ -71,13 +71,16 @@ interface Counts {
   tab: number;
 }
 
-/** Counts the characters from one on that may hold groups apart; null when others come before a digit. */
-function countGap(text: string, from: number): { counts: Counts; end: number } | null {
+/** What holds groups apart from a place on, and where it ends; null when something else comes before a digit. */
+function gapAt(text: string, from: number): { gap: Gap; end: number } | null {
   const counts: Counts = { space: 0, hyphen: 0, dot: 0, line: 0, nothing: 0, tab: 0 };
   const last = Math.min(text.length, from + widestGap);
   for (let at = from; at < last; at += 1) {
     const code = text.charCodeAt(at);
-    if (digitValue(code) >= 0) return { counts, end: at };
+    if (digitValue(code) >= 0) {
+      const gap = gapOf(counts);
+      return gap === null ? null : { gap, end: at };
+    }
     const kind = kindOf.get(code);
     if (kind !== undefined) counts[kind] += 1;
     else if (code === tab) counts.tab += 1;
@@ -130,20 +133,19 @@ export function* digitRuns(text: string, leastDigits: number): Generator<DigitRu
     const start = at;
     // The end of a group that is longer than a piece is looked for in one go: it costs little.
     do at += 1;
-    while (at < text.length && digitValue(text.charCodeAt(at)) >= 0);
+    while (digitValue(text.charCodeAt(at)) >= 0);
     run.starts.push(start);
     run.ends.push(at);
     if (run.gaps.length < run.starts.length) run.gaps.push(gaps.none);
     digits += at - start;
-    const counted = countGap(text, at);
-    const gap = counted && gapOf(counted.counts);
-    if (counted !== null && gap !== null) {
+    const next = gapAt(text, at);
+    if (next !== null) {
       if (run.starts.length === mostGroups) {
         if (digits >= leastDigits) yield run;
         run = lastGroups(run);
       }
-      run.gaps.push(gap);
-      at = counted.end;
+      run.gaps.push(next.gap);
+      at = next.end;
       continue;
     }
     if (digits >= leastDigits) yield run;
