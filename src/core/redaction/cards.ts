@@ -152,9 +152,8 @@ class Search {
 
   /** The candidates of a run that are card numbers. Every group begins some, whatever began before it. */
   *cardsOf(run: DigitRun): Generator<Candidate | null> {
-    const phoneEnd = this.phoneEnd(run);
-    if (phoneEnd === run.ends.length || this.isParcel(run)) return;
-    for (let first = phoneEnd; first < run.starts.length; first += 1) {
+    if (this.isParcel(run)) return;
+    for (let first = this.phoneEnd(run); first < run.starts.length; first += 1) {
       if (first % groupsAtATime === groupsAtATime - 1) yield null;
       yield* this.cardsFrom(run, first);
     }
@@ -173,7 +172,7 @@ class Search {
         sum.add(digit);
       }
       if (digits.length < leastDigits || !sum.isRight) continue;
-      const likelihood = likelihoodOf(prefixOf(digits), digits.length);
+      const likelihood = likelihoodOf(Number(digits.slice(0, 6).join('')), digits.length);
       if (likelihood === null) continue;
       const isRare = likelihood === 'besideWord';
       const candidate = { run, first, last, shape: shapeOf(run, first, last), isRare };
@@ -186,7 +185,7 @@ class Search {
     const { run, first, last } = candidate;
     const { own } = this.context;
     if (digits.every((digit) => digit === digits[0])) return false;
-    if (own !== undefined && own.size > 0 && own.has(digits.join(''))) return false;
+    if (own?.has(digits.join(''))) return false;
     const start = run.starts[first] ?? 0;
     const end = run.ends[last] ?? 0;
     if (this.isDoubtful(candidate) && !this.isBesideWord(start, end)) return false;
@@ -263,13 +262,6 @@ class Search {
     if (starts.length > 22 || (ends.at(-1) ?? 0) - (starts[0] ?? 0) > 43) return false;
     return isParcelNumber(this.text.slice(starts[0], ends.at(-1)).replaceAll(/\D/g, ''));
   }
-}
-
-/** The first six digits as a number. */
-function prefixOf(digits: readonly number[]): number {
-  let prefix = 0;
-  for (let i = 0; i < 6; i += 1) prefix = prefix * 10 + (digits[i] ?? 0);
-  return prefix;
 }
 
 /** The cards of a reading, each as what it covers. */
@@ -393,7 +385,6 @@ export function* searchCards(
 
 /** Cards that two readings have found are one. */
 function* withoutOverlap(cards: readonly Part[][]): Generator<void, FoundCard[]> {
-  if (cards.length <= 1) return [...cards];
   const startOf = (card: readonly Part[]): number => card[0]?.start ?? 0;
   const endOf = (card: readonly Part[]): number => card.at(-1)?.end ?? 0;
   const result: Part[][] = [];
@@ -419,7 +410,7 @@ export const findCards = (text: string, context?: TextContext): FoundCard[] =>
  * of an issuer decide alone.
  */
 export function isCardValue(value: number, context: TextContext = {}): boolean {
-  if (!Number.isInteger(value) || value < 1e12 || value >= 1e19) return false;
+  if (!Number.isInteger(value) || value < 1e12) return false;
   const digits = String(value);
   if (Number.isSafeInteger(value)) return findCards(digits, context).length > 0;
   if (context.own?.has(digits)) return false;
