@@ -14,9 +14,10 @@ export type Likelihood = 'card' | 'besideWord';
 interface Issuer {
   /** Ranges of first digits; both ends of a range have as many digits. */
   prefixes: readonly (readonly [number, number])[];
-  lengths: readonly number[];
+  /** How many digits their numbers have. */
+  card?: readonly number[];
   /** Lengths that occur, and that other numbers have far more often. */
-  rareLengths?: readonly number[];
+  besideWord?: readonly number[];
 }
 
 const one = (prefix: number): readonly [number, number] => [prefix, prefix];
@@ -24,42 +25,42 @@ const one = (prefix: number): readonly [number, number] => [prefix, prefix];
 const issuers: readonly Issuer[] = [
   // Visa, and the schemes that share its range (Dankort, Carte Bancaire, Elo). Cards of 13 digits are of
   // old, and WhatsApp ids of Germany (49 and eleven digits) and Austria (43) look like them.
-  { prefixes: [one(4)], lengths: [16, 18, 19], rareLengths: [13] },
+  { prefixes: [one(4)], card: [16, 18, 19], besideWord: [13] },
   // Mastercard, with the range of 2017.
   {
     prefixes: [
       [51, 55],
       [2221, 2720],
     ],
-    lengths: [16],
+    card: [16],
   },
   // American Express
-  { prefixes: [one(34), one(37)], lengths: [15] },
+  { prefixes: [one(34), one(37)], card: [15] },
   // Diners Club International and Carte Blanche
   {
     prefixes: [[300, 305], one(309), one(36), [38, 39]],
-    lengths: [14, 16, 19],
+    card: [14, 16, 19],
   },
   // JCB; numbers of 15 digits are of old.
-  { prefixes: [[3528, 3589]], lengths: [16, 17, 18, 19] },
-  { prefixes: [one(1800), one(2131)], lengths: [], rareLengths: [15] },
+  { prefixes: [[3528, 3589]], card: [16, 17, 18, 19] },
+  { prefixes: [one(1800), one(2131)], besideWord: [15] },
   // UnionPay; 81 is its newer range, which RuPay and Discover share in part.
-  { prefixes: [one(62), one(81)], lengths: [16, 17, 18, 19], rareLengths: [14, 15] },
+  { prefixes: [one(62), one(81)], card: [16, 17, 18, 19], besideWord: [14, 15] },
   // Maestro, Discover, RuPay, Troy, Verve, girocard, Hipercard, InterPayment: the ranges of merchandising
   // and banking are shared among so many that the first digit is what counts.
   {
     prefixes: [one(50), [56, 59], one(6)],
-    lengths: [16, 18, 19],
-    rareLengths: [13, 14, 15, 17],
+    card: [16, 18, 19],
+    besideWord: [13, 14, 15, 17],
   },
   // RuPay, above 81
-  { prefixes: [[817, 820]], lengths: [16] },
+  { prefixes: [[817, 820]], card: [16] },
   // Mir
-  { prefixes: [[2200, 2204]], lengths: [16, 17, 18, 19] },
+  { prefixes: [[2200, 2204]], card: [16, 17, 18, 19] },
   // Troy, Uzcard, Humo
-  { prefixes: [one(9792), one(8600), one(9860)], lengths: [16] },
+  { prefixes: [one(9792), one(8600), one(9860)], card: [16] },
   // UATP, for air travel
-  { prefixes: [one(1)], lengths: [], rareLengths: [15] },
+  { prefixes: [one(1)], besideWord: [15] },
 ];
 
 /** Digits that are compared with a range. */
@@ -68,22 +69,18 @@ const comparedDigits = 6;
 interface Range {
   low: number;
   high: number;
-  /** By the count of digits. */
-  likelihoods: ReadonlyMap<number, Likelihood>;
+  lengths: readonly number[];
+  likelihood: Likelihood;
 }
 
-const ranges: readonly Range[] = issuers.flatMap(({ prefixes, lengths, rareLengths = [] }) =>
-  prefixes.map(([from, to]) => {
-    const unit = 10 ** (comparedDigits - String(from).length);
-    return {
-      low: from * unit,
-      high: (to + 1) * unit - 1,
-      likelihoods: new Map([
-        ...rareLengths.map((length): [number, Likelihood] => [length, 'besideWord']),
-        ...lengths.map((length): [number, Likelihood] => [length, 'card']),
-      ]),
-    };
-  }),
+/** Those of numbers that are of cards by themselves come before the others. */
+const ranges: readonly Range[] = (['card', 'besideWord'] as const).flatMap((likelihood) =>
+  issuers.flatMap(({ prefixes, [likelihood]: lengths = [] }) =>
+    prefixes.map(([from, to]) => {
+      const unit = 10 ** (comparedDigits - String(from).length);
+      return { low: from * unit, high: (to + 1) * unit - 1, lengths, likelihood };
+    }),
+  ),
 );
 
 /** The ranges by the first digit of a number: almost every number has few of them to compare with. */
@@ -108,12 +105,8 @@ export const isFirstDigit = (digit: number): boolean => (rangesByDigit[digit]?.l
  * @returns null when none has
  */
 export function likelihoodOf(prefix: number, length: number): Likelihood | null {
-  let found: Likelihood | null = null;
-  for (const range of rangesByDigit[Math.floor(prefix / 10 ** (comparedDigits - 1))] ?? []) {
-    if (prefix < range.low || prefix > range.high) continue;
-    const likelihood = range.likelihoods.get(length) ?? null;
-    if (likelihood === 'card') return likelihood;
-    found ??= likelihood;
-  }
-  return found;
+  const found = rangesByDigit[Math.floor(prefix / 10 ** (comparedDigits - 1))]?.find(
+    ({ low, high, lengths }) => low <= prefix && prefix <= high && lengths.includes(length),
+  );
+  return found?.likelihood ?? null;
 }
