@@ -6,6 +6,8 @@ function isPart(marked: string): boolean {
   return isPartOfOther(marked.replaceAll(/[‹›]/g, ''), start, marked.indexOf('›') - 1);
 }
 
+/** More than is looked at around a number. */
+const words = 'some words '.repeat(20);
 const number = '‹4111111111111111›';
 
 describe('a number that is part of an id or a hash', () => {
@@ -23,6 +25,7 @@ describe('a number that is part of an id or a hash', () => {
     ['a hash far behind in a text', `${'some words '.repeat(20)}0000a7fe${number} and more`],
   ])('%s', (_what, marked) => {
     expect(isPart(marked)).toBe(true);
+    expect(isPart(`${words}${marked}`)).toBe(true);
   });
 
   it.each([
@@ -44,6 +47,7 @@ describe('a number that is part of an id or a hash', () => {
     ['a hash that it touches', `a‹ 4111111111111111 ›0f3c9a52d7d1e4b6a9c2fbd02141203a`],
   ])('is not one that stands %s', (_what, marked) => {
     expect(isPart(marked)).toBe(false);
+    expect(isPart(`${words}${marked}`)).toBe(false);
   });
 });
 
@@ -113,6 +117,7 @@ describe('a number that is part of a bank account', () => {
     ['from its check digits on', 'FR‹20 4111 1111 1111 1111› 1111 111'],
   ])('%s', (_what, text) => {
     expect(isPart(text)).toBe(true);
+    expect(isPart(`${words}${text}`)).toBe(true);
   });
 
   it.each([
@@ -126,6 +131,7 @@ describe('a number that is part of a bank account', () => {
     ['behind a digit', '1FR20 ‹4111 1111 1111 1111› 1111 111'],
     ['in groups of five', 'FR20 ‹41111 11111 11111 1›1111 111'],
     ['in groups of which one is short', 'FR20 ‹411 11111 1111 1111› 1111 111'],
+    ['in groups, of which another one than the last is short', 'DE95 ‹4111 111 1111 1111› 100'],
     ['in groups, the last too long', 'FR20 ‹4111 1111 1111 1111› 1111 1111'],
     ['in groups, the last going on', 'DE95 ‹4111 1111 1111 1111› 00x'],
     ['with two spaces between groups', 'FR20  ‹4111 1111 1111 1111› 1111 111'],
@@ -137,6 +143,13 @@ describe('a number that is part of a bank account', () => {
     ['with nothing behind the check digits', '‹4111111111111111› FR20 '],
   ])('is not one that is or has one %s', (_what, text) => {
     expect(isPart(text)).toBe(false);
+    expect(isPart(`${words}${text}`)).toBe(false);
+  });
+
+  it('is not one with a letter among the check digits', () => {
+    // Of 97 accounts that follow each other, one has such a check digit.
+    const accounts = Array.from({ length: 97 }, (_, i) => 41111111111111111111100n + BigInt(i));
+    expect(accounts.filter((one) => isPart(`FR2A‹${one}›`))).toEqual([]);
   });
 });
 
@@ -165,8 +178,8 @@ describe('a number of a parcel', () => {
     ['that begins with 90', parcelOf('900550369930012345678'), false],
     ['that begins with 96', parcelOf('960550369930012345678'), false],
     ['that has such digits elsewhere', parcelOf('109405503699300123456'), false],
-    ['of 21 digits', parcelOf('94055036993001234567'), false],
-    ['of 23 digits', parcelOf('9405503699300123456712'), false],
+    ['of 20 digits', parcelOf('9405503699300123456'), false],
+    ['of 24 digits', parcelOf('94055036993001234567123'), false],
     ['of no digits', '', false],
   ])('%s: %s is one: %s', (_what, digits, expected) => {
     expect(isParcelNumber(digits)).toBe(expected);

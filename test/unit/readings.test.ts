@@ -135,6 +135,9 @@ describe('each reading', () => {
   it.each([
     ['letters as they stand', 'a 4111 b', '4111', ['4111']],
     ['codes as wholes', 'a 4&#49;1&nbsp;1 b', '411 1', ['4&#49;1&nbsp;1']],
+    ['codes side by side', '&#52;&#49;&#50;3', '12', ['&#49;&#50;']],
+    ['the last of codes side by side', '&#52;&#49;&#50;', '2', ['&#50;']],
+    ['codes side by side in attributes', '<a b="&#52;&#49;&#50;3">', '12', ['&#49;&#50;']],
     ['stretches between tags', 'a 41<b>1</b>1 b', '4111', ['41', '1', '1']],
     ['stretches beside letters that are not seen', '<b>41\u200b11</b>', '4111', ['41', '11']],
     ['codes in attributes', '<a b="x&amp;4&#49;11&nbsp;1">', '4111 1', ['4&#49;11&nbsp;1']],

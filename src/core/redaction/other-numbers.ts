@@ -42,8 +42,6 @@ const ibanInOne = /[A-Z0-9]+/iy;
 const ibanInGroups = /[A-Z0-9]{4}(?:[ \u00a0\u202f][A-Z0-9]{1,4})+/iy;
 const ibanGap = /[ \u00a0\u202f]/;
 const ibanGroup = 4;
-/** Characters of what `ibanStart` looks at. */
-const ibanHead = 6;
 
 /** The remainder by 97 of an IBAN that is right is 1 (ISO 7064). */
 function remainder97(iban: string): number {
@@ -55,24 +53,29 @@ function remainder97(iban: string): number {
   return rest;
 }
 
-/** Where the IBAN that begins at a place ends; -1 when none does. */
-function ibanEnd(text: string, from: number): number {
+/** What a sticky expression finds at a place. */
+function foundAt(pattern: RegExp, text: string, at: number): string {
+  pattern.lastIndex = at;
+  return pattern.exec(text)?.[0] ?? '';
+}
+
+/** Where the IBAN that begins at a place ends; null when none does. */
+function ibanEnd(text: string, from: number): number | null {
   const wanted = ibanLengths.get(text.slice(from, from + 2).toUpperCase());
-  if (wanted === undefined) return -1;
-  ibanInOne.lastIndex = from;
-  const inOne = ibanInOne.exec(text)?.[0] ?? '';
+  if (wanted === undefined) return null;
+  const inOne = foundAt(ibanInOne, text, from);
   if (inOne.length !== ibanGroup)
-    return inOne.length === wanted && remainder97(inOne) === 1 ? from + wanted : -1;
-  ibanInGroups.lastIndex = from;
-  const written = ibanInGroups.exec(text)?.[0] ?? '';
+    return inOne.length === wanted && remainder97(inOne) === 1 ? from + wanted : null;
   const last = Math.floor((wanted - 1) / ibanGroup);
   // What follows may be another word, of which the first letters look like one more group.
-  const groups = written.split(ibanGap).slice(0, last + 1);
+  const groups = foundAt(ibanInGroups, text, from)
+    .split(ibanGap)
+    .slice(0, last + 1);
   const areFours = groups.slice(0, last).every(({ length }) => length === ibanGroup);
   const iban = groups.join('');
   const end = from + iban.length + last;
   const isWhole = areFours && iban.length === wanted && !/[A-Z0-9]/i.test(text[end] ?? '');
-  return isWhole && remainder97(iban) === 1 ? end : -1;
+  return isWhole && remainder97(iban) === 1 ? end : null;
 }
 
 /** Whether an id or a hash goes on beside a number. */
@@ -93,10 +96,9 @@ export function isPartOfOther(text: string, start: number, end: number): boolean
       for (const { index, 0: found } of near.matchAll(pattern))
         if (overlaps(index, index + found.length)) return true;
   }
-  // It begins with letters, so before the number, and at most with its check digits within.
-  for (const { index } of near.slice(0, start - offset + ibanHead).matchAll(ibanStart)) {
+  for (const { index } of near.matchAll(ibanStart)) {
     const to = ibanEnd(near, index);
-    if (to > 0 && overlaps(index, to)) return true;
+    if (to !== null && overlaps(index, to)) return true;
   }
   return false;
 }

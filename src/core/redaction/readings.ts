@@ -217,7 +217,7 @@ const escapes = /\\+(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[bfnrtv"'/])/g;
 const escapedSpaces: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 function unescaped(escape: string): string {
-  const code = escape.replace(/^\\+/, '');
+  const code = escape.replace(/\\+/, '');
   if (code.length > 1) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
   return escapedSpaces[code] ?? (/["'/]/.test(code) ? code : ' ');
 }

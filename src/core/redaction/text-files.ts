@@ -21,7 +21,7 @@ export function kindOfFile(name: string, contentType = ''): FileKind {
  * whole. In every other one, a byte of ASCII is what it is in ASCII, but for EBCDIC.
  */
 const wide =
-  /^(?:utf-?(?:7|16|32)|ucs-?2|gbk?|gb[\d-]|big5|euc|x-euc|shift|s?jis|ms_kanji|cp9|iso-2022|ks_c|hz|(?:x-)?(?:ebcdic|ibm))/;
+  /^(?:utf-?(?:7|16|32)|ucs-?2|gb|big5|euc|x-euc|shift|s?jis|ms_kanji|cp9|iso-2022|ks_c|hz|(?:x-)?(?:ebcdic|ibm))/;
 
 /** The charset by which a text is read as a whole; null where it is read in pieces, as it stands. */
 export function wideCharsetOf(contentType: string): string | null {
