@@ -60,6 +60,8 @@ describe('what HTML shows', () => {
     ['a line break and a tab as they are', '1\n2\t3', '1\n2\t3'],
     ['no letters that are not seen', '1\u00ad2\u200b3\u200f4\u20605\ufeff6\u20647', '1234567'],
     ['no codes of letters that are not seen', '1&shy;2&#8203;3&zwj;4&#65279;5', '12345'],
+    ['the meaning of a code at the end', '4&#49', '41'],
+    ['the sign of a code at the end', '41 &', '41 &'],
     ['no comments', '41<!-- a --> 11<!-- b -->12', '41 1112'],
     ['no declarations and instructions', '41<!doctype html>11<?xml a?>12', '411112'],
     ['what a script does', 'a<script>if (1 < 2) x("<b>")</script>', 'a\nif (1 < 2) x("<b>")\n'],
@@ -97,6 +99,7 @@ describe('what HTML holds beside', () => {
     ],
     ['what stands behind all of which is told', 'a<b c="1">', ['1', '>']],
     ['nothing', 'a <b>b</b> c', []],
+    ['nothing, where an element ends where it begins', 'a <b/>c', []],
     ['nothing of no text', '', []],
   ])('is %s', (_what, written, expected) => {
     expect(hiddenOf(written)).toEqual(expected);

@@ -151,10 +151,6 @@ class MarkupReader {
   /** Copies letters as they stand, but for their spaces; those that are not seen are left out. */
   private putLetters(to: MappedText, start: number, end: number): void {
     const text = this.written.slice(start, end).replaceAll(spaceLike, ' ');
-    if (!unseen.test(text)) {
-      to.copy(text, start);
-      return;
-    }
     let at = start;
     for (const piece of text.split(unseen)) {
       to.copy(piece, at);
