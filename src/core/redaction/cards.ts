@@ -252,14 +252,13 @@ class Search {
   private phoneEnd(run: DigitRun): number {
     const start = run.starts[0] ?? 0;
     if (!/(?:\+|tel:|sips?:)$/i.test(this.text.slice(Math.max(0, start - 5), start))) return 0;
-    const whole = run.starts.length;
-    if (whole > phoneDigits) return 1;
     const digits = run.starts.reduce((sum, _, group) => sum + lengthOf(run, group), 0);
-    return digits <= phoneDigits ? whole : 1;
+    return digits <= phoneDigits ? run.starts.length : 1;
   }
 
   private isParcel({ starts, ends }: DigitRun): boolean {
-    if (starts.length > 22 || (ends.at(-1) ?? 0) - (starts[0] ?? 0) > 43) return false;
+    // Longer than so many single digits with one sign between each two.
+    if ((ends.at(-1) ?? 0) - (starts[0] ?? 0) > 43) return false;
     return isParcelNumber(this.text.slice(starts[0], ends.at(-1)).replaceAll(/\D/g, ''));
   }
 }
@@ -331,22 +330,16 @@ const ranks: readonly ((candidate: Candidate) => boolean)[] = [
  */
 function chosen(candidates: readonly Candidate[]): Part[] {
   let parts: Part[] = [];
-  for (const hasRank of ranks) {
-    const equals = candidates.filter(hasRank).map(partOf);
-    if (equals.length > 0) parts = united([...parts, ...united(outside(equals, parts))]);
-  }
+  for (const hasRank of ranks)
+    parts = united([...parts, ...outside(candidates.filter(hasRank).map(partOf), parts)]);
   return parts;
 }
 
-/** Parts that overlap none of others; both are in order. */
-function outside(parts: readonly Part[], others: readonly Part[]): Part[] {
-  let next = 0;
-  return parts.filter(({ start, end }) => {
-    while (next < others.length && (others[next]?.end ?? 0) <= start) next += 1;
-    const other = others[next];
-    return other === undefined || other.start >= end;
-  });
-}
+/** Parts that overlap none of others. */
+const outside = (parts: readonly Part[], others: readonly Part[]): Part[] =>
+  parts.filter(({ start, end }) =>
+    others.every((other) => other.end <= start || end <= other.start),
+  );
 
 /** Parts in order, of which those that overlap are one. */
 function united(parts: readonly Part[]): Part[] {
