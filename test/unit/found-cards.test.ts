@@ -83,7 +83,8 @@ describe('groups that end where they end on cards', () => {
   it.each([
     ['one group', visa, true],
     ['groups as on cards', '4111 1111 1111 1111', true],
-    ['groups of one length', '41111 11111 11111 1', true],
+    ['groups of one length, but for the last', '41111 11111 11111 1', true],
+    ['groups of one length', '37828 22463 10005', true],
     ['other groups', '41111 111 1111 1111', false],
   ])('beside a letter are of a card as they are written: %s', (_what, text, isFound) => {
     expectMasked(text, '[C]');
@@ -205,6 +206,11 @@ describe('a number that is called otherwise', () => {
     ['in groups as on cards, among groups as long', '0000 4111 1111 1111 1111 0000', false],
     ['in groups as on cards, before groups as long', '4111 1111 1111 1111 0000', false],
     ['in groups as on cards, behind groups as long', '0000 4111 1111 1111 1111', false],
+    [
+      'in groups as on cards, among groups as long but for the last',
+      '0000 4111 1111 1111 1111 00',
+      false,
+    ],
     ['in groups as on cards, and the last is longer', '4111 1111 1111 1111 00000', true],
     ['in groups as on cards, in a list of 38', `${list(34)} 4111 1111 1111 1111`, false],
     ['in groups as on cards, in a list of 39', `${list(35)} 4111 1111 1111 1111`, true],
@@ -282,6 +288,16 @@ describe('of numbers that lie over each other', () => {
     ['so it is in other groups', 'card 57 378 282246310005', 'card 57 [C]'],
     ['so it is, where both are written as on cards', 'card 6304 0000 0000 0018 2', 'card [C] 2'],
     ['so it is in groups of one length', 'card 58935 63041 82160 19196 7', 'card 58935 [C]'],
+    [
+      'one is not masked that lies over the longer of both',
+      '4111 1111 1111 1111 540 5038214272700',
+      '[C] 5038214272700',
+    ],
+    [
+      'one is masked that lies over none that is',
+      '515157521 4009950 49277 4111 1111 1111 1111',
+      '[C] 49277 [C]',
+    ],
     ['none is where they only stand side by side', `${visa} ${amex}, ${visa}`, '[C] [C], [C]'],
   ])('%s', (_what, text, expected) => {
     expectMasked(text, expected);
