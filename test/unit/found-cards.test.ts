@@ -85,6 +85,7 @@ describe('groups that end where they end on cards', () => {
     ['groups as on cards', '4111 1111 1111 1111', true],
     ['groups of one length, but for the last', '41111 11111 11111 1', true],
     ['groups of one length', '37828 22463 10005', true],
+    ['groups of which the last is longer', '41111 11111 111111', false],
     ['other groups', '41111 111 1111 1111', false],
   ])('beside a letter are of a card as they are written: %s', (_what, text, isFound) => {
     expectMasked(text, '[C]');
