@@ -22,7 +22,7 @@ export class ByteQueue {
 
   /** The next bytes, which stay; fewer when there are fewer. */
   peek(count: number): Uint8Array {
-    return this.bytes.subarray(this.at, Math.min(this.at + count, this.bytes.length));
+    return this.bytes.subarray(this.at, this.at + count);
   }
 
   /** The next bytes, which go; fewer when there are fewer. */

@@ -1,27 +1,27 @@
 import { Stretches, type Passage } from './sound';
 import { WavWalk, type WavFormat } from './wav';
-import { view } from './bytes';
+import { ByteQueue, view } from './bytes';
 
-/** The amplitude of a code of mu-law, from -1 to 1: ITU-T G.711, table 2a. */
-function muLawValue(code: number): number {
+/** How far a code of mu-law is from silence, up to 1: ITU-T G.711, table 2a. Power needs no sign. */
+function muLawSize(code: number): number {
   const bits = ~code & 0xff;
   const size = (((bits & 0x0f) << 3) + 0x84) << ((bits & 0x70) >> 4);
-  return (bits & 0x80 ? 0x84 - size : size - 0x84) / 32_768;
+  return (size - 0x84) / 32_768;
 }
 
-/** The amplitude of a code of A-law, from -1 to 1: ITU-T G.711, table 1a. */
-function aLawValue(code: number): number {
+/** How far a code of A-law is from silence, up to 1: ITU-T G.711, table 1a. Power needs no sign. */
+function aLawSize(code: number): number {
   const bits = code ^ 0x55;
   const segment = (bits & 0x70) >> 4;
   const step = ((bits & 0x0f) << 4) + 8;
   const size = segment === 0 ? step : (step + 0x100) << (segment - 1);
-  return (bits & 0x80 ? size : -size) / 32_768;
+  return size / 32_768;
 }
 
-/** Reads the amplitude of a sample, from -1 to 1. */
+/** Reads the amplitude of a sample, from -1 to 1; that of G.711 without its sign. */
 function readerOf({ coding, bits }: WavFormat): (from: DataView, at: number) => number {
-  if (coding === 'muLaw') return (from, at) => muLawValue(from.getUint8(at));
-  if (coding === 'aLaw') return (from, at) => aLawValue(from.getUint8(at));
+  if (coding === 'muLaw') return (from, at) => muLawSize(from.getUint8(at));
+  if (coding === 'aLaw') return (from, at) => aLawSize(from.getUint8(at));
   if (coding === 'float')
     return (from, at) => (bits === 32 ? from.getFloat32(at, true) : from.getFloat64(at, true));
   switch (bits) {
@@ -43,32 +43,25 @@ export class PowerMeter {
   private count = 0;
 
   constructor(passages: readonly Passage[]) {
-    let read: ReturnType<typeof readerOf> = () => 0;
-    let stretches = new Stretches([]);
-    let sampleBytes = 1;
-    let rest: Uint8Array = new Uint8Array();
-    this.walk = new WavWalk({
-      format: (format) => {
-        read = readerOf(format);
-        sampleBytes = format.bits / 8;
-        const bytesOf = (ms: number): number =>
-          Math.max(0, Math.floor((ms * format.samplesPerSecond) / 1000)) * format.frameBytes;
-        stretches = new Stretches(
-          passages.map(({ from, to }) => ({ from: bytesOf(from), to: bytesOf(to) })),
-        );
-      },
-      samples: (bytes, at) => {
-        // A sample may be cut by the end of what has come.
-        const start = at - rest.length;
-        const all = rest.length === 0 ? bytes : Uint8Array.from([...rest, ...bytes]);
-        const whole = all.length - (all.length % sampleBytes);
-        for (const { from, to } of stretches.within(start, start + whole)) {
-          const samples = view(all);
-          for (let i = from - start; i < to - start; i += sampleBytes) this.add(read(samples, i));
-        }
-        rest = new Uint8Array(all.subarray(whole));
+    this.walk = new WavWalk((format) => {
+      const read = readerOf(format);
+      const sampleBytes = format.bits / 8;
+      const bytesOf = (ms: number): number =>
+        Math.max(0, Math.floor((ms * format.samplesPerSecond) / 1000)) * format.frameBytes;
+      const stretches = new Stretches(
+        passages.map(({ from, to }) => ({ from: bytesOf(from), to: bytesOf(to) })),
+      );
+      // A sample may be cut by the end of what has come.
+      const queue = new ByteQueue();
+      return (bytes, at) => {
+        const start = at - queue.length;
+        queue.push(bytes);
+        const samples = queue.take(queue.length - (queue.length % sampleBytes));
+        const fields = view(samples);
+        for (const { from, to } of stretches.within(start, start + samples.length))
+          for (let i = from - start; i < to - start; i += sampleBytes) this.add(read(fields, i));
         return bytes;
-      },
+      };
     });
   }
 

@@ -104,7 +104,6 @@ export class Mp3Mute implements SoundMute {
 
   /** Passes bytes on that belong to no frame; what is held comes before them. */
   private between(count: number): Uint8Array[] {
-    if (count <= 0) throw new SoundError('malformed');
     this.passing = count;
     if (this.held.length === 0) return [];
     // Frames behind a tag would refer to main data before it, which has to be finished here.
@@ -122,18 +121,16 @@ export class Mp3Mute implements SoundMute {
       // The frame that holds a table of contents has no sound.
       if (hasTable(bytes, header)) return [bytes];
     }
-    const { samplesPerSecond, channels, granules } = this.shape;
-    const isSame =
-      header.samplesPerSecond === samplesPerSecond &&
-      header.channels === channels &&
-      header.granules === granules;
+    const { samplesPerSecond, channels } = this.shape;
+    // The versions of MPEG have no sample rate in common, so that the granules are the same, too.
+    const isSame = header.samplesPerSecond === samplesPerSecond && header.channels === channels;
     if (!isSame) throw new SoundError('malformed');
     this.add(new Uint8Array(bytes), header, this.isSilent(this.shape));
     return this.release();
   }
 
   private shapeOf(bytes: Uint8Array, header: FrameHeader): StreamShape {
-    this.skipped = hasTable(bytes, header) ? delayOf(bytes, header) : 0;
+    this.skipped = delayOf(bytes, header);
     const { granules, samplesPerSecond, channels } = header;
     const stretches = samplesOf(this.passages, samplesPerSecond).map(({ from, to }) =>
       silentFrames({ from: from + this.skipped, to: to + this.skipped }, granules),
@@ -172,7 +169,7 @@ export class Mp3Mute implements SoundMute {
   private release(): Uint8Array[] {
     const reach = this.written - mostBack;
     const count = this.held.findIndex((frame) => frame.before + mainLength(frame) > reach);
-    return count <= 0 ? [] : this.held.splice(0, count).map(({ bytes }) => bytes);
+    return this.held.splice(0, count).map(({ bytes }) => bytes);
   }
 
   /** Erases bits of the main data of all frames that are held. */
@@ -180,25 +177,18 @@ export class Mp3Mute implements SoundMute {
     for (const frame of this.held) {
       const first = Math.max(from, frame.before * 8) - frame.before * 8;
       const last = Math.min(to, (frame.before + mainLength(frame)) * 8) - frame.before * 8;
-      if (first < last) clearBits(frame.bytes.subarray(frame.header.main), first, last);
+      clearBits(frame.bytes.subarray(frame.header.main), first, last);
     }
   }
 }
 
 /** Sets bits to zero, of which the highest of a byte is the first. */
 function clearBits(bytes: Uint8Array, from: number, to: number): void {
-  const firstWhole = Math.ceil(from / 8);
-  const lastWhole = Math.floor(to / 8);
-  const clear = (at: number, mask: number): void => void (bytes[at] = (bytes[at] ?? 0) & ~mask);
-  const before = 0xff >> (from % 8);
-  const after = 0xff00 >> (to % 8);
-  if (firstWhole > lastWhole) {
-    clear(lastWhole, before & after);
-    return;
+  for (let at = Math.floor(from / 8); at * 8 < to; at += 1) {
+    const first = 0xff >> Math.max(0, from - at * 8);
+    const last = 0xff00 >> Math.min(8, to - at * 8);
+    bytes[at] = (bytes[at] ?? 0) & ~(first & last);
   }
-  if (from % 8 !== 0) clear(firstWhole - 1, before);
-  bytes.fill(0, firstWhole, lastWhole);
-  if (to % 8 !== 0) clear(lastWhole, after);
 }
 
 /**

@@ -84,10 +84,9 @@ export class OggReader {
   next(): OggPage | null {
     const head = this.queue.peek(headBytes);
     if (letters(head, 0, 4) !== 'OggS'.slice(0, head.length)) throw new SoundError('malformed');
-    if (head.length < headBytes) return null;
+    // Of a head or table that is not whole yet, the page is longer than what has come.
     const segments = head[26] ?? 0;
     const table = this.queue.peek(headBytes + segments).subarray(headBytes);
-    if (table.length < segments) return null;
     const length = headBytes + segments + table.reduce((sum, one) => sum + one, 0);
     if (this.queue.length < length) return null;
     const bytes = this.queue.take(length);

@@ -97,7 +97,7 @@ export class OpusMute implements SoundMute {
     this.reader.push(chunk);
     const done: Uint8Array[] = [];
     for (;;) {
-      const page = this.reader.length === 0 ? null : this.reader.next();
+      const page = this.reader.next();
       if (page === null) return done;
       done.push(...this.page(page));
     }
@@ -125,7 +125,8 @@ export class OpusMute implements SoundMute {
       this.open.push(part.bytes);
       if (!part.ends) return;
       isPositioned = this.packets >= 2;
-      this.packet(i);
+      // What is read of a packet stands in its first part: one that does not end there has 255 bytes.
+      this.packet(i, this.open[0] ?? part.bytes);
       this.open = [];
       done.push(...this.held.splice(0, this.held.length - 1));
     });
@@ -135,10 +136,12 @@ export class OpusMute implements SoundMute {
     return done.map(pageBytes);
   }
 
-  /** @param at where the packet ends among the parts of the last page */
-  private packet(at: number): void {
+  /**
+   * @param at where the packet ends among the parts of the last page
+   * @param packet its first part
+   */
+  private packet(at: number, packet: Uint8Array): void {
     this.packets += 1;
-    const packet = this.whole();
     if (this.packets === 1) this.readHead(packet);
     else if (this.packets === 2) {
       if (letters(packet, 0, 8) !== 'OpusTags') throw new SoundError('malformed');
@@ -149,18 +152,6 @@ export class OpusMute implements SoundMute {
       const isSilent = this.silent.within(from, to + reach).length > 0;
       if (isSilent) this.replace(at, silentPacket(packet));
     }
-  }
-
-  private whole(): Uint8Array {
-    const [only] = this.open;
-    if (this.open.length === 1 && only !== undefined) return only;
-    const packet = new Uint8Array(this.open.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const part of this.open) {
-      packet.set(part, at);
-      at += part.length;
-    }
-    return packet;
   }
 
   /** The identification header: RFC 7845, section 5.1. */
@@ -179,7 +170,6 @@ export class OpusMute implements SoundMute {
     if (page === undefined) return;
     page.parts[at] = { bytes: packet, begins: true, ends: true };
     page.isChanged = true;
-    if (this.open.length === 1) return;
     for (const earlier of this.held.slice(0, -1)) {
       earlier.parts.pop();
       earlier.isChanged = true;

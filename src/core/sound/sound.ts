@@ -53,12 +53,10 @@ export class Stretches {
    * @param from not before that of an earlier call
    */
   within(from: number, to: number): { from: number; to: number }[] {
-    while (this.at < this.stretches.length && (this.stretches[this.at]?.to ?? 0) <= from)
-      this.at += 1;
+    while ((this.stretches[this.at]?.to ?? Infinity) <= from) this.at += 1;
     const parts: { from: number; to: number }[] = [];
-    for (let i = this.at; i < this.stretches.length; i += 1) {
-      const one = this.stretches[i];
-      if (one === undefined || one.from >= to) break;
+    for (const one of this.stretches.slice(this.at)) {
+      if (one.from >= to) break;
       parts.push({ from: Math.max(one.from, from), to: Math.min(one.to, to) });
     }
     return parts;

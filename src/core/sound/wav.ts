@@ -58,12 +58,12 @@ function formatOf(chunk: Uint8Array): WavFormat {
   return { coding, channels, samplesPerSecond, bits, frameBytes };
 }
 
-/** What a walk does with the samples. */
-export interface WavVisitor {
-  format(format: WavFormat): void;
-  /** @returns what stands in their place. @param at bytes of samples before them */
-  samples(bytes: Uint8Array, at: number): Uint8Array;
-}
+/**
+ * What a walk does with samples.
+ * @param at bytes of samples before them
+ * @returns what stands in their place
+ */
+export type SampleVisitor = (bytes: Uint8Array, at: number) => Uint8Array;
 
 type State = 'file' | 'chunk' | 'read' | 'pass' | 'samples';
 
@@ -79,9 +79,11 @@ export class WavWalk {
   private largeLength: number | null = null;
   private at = 0;
   private shape: WavFormat | null = null;
-  private hasSamples = false;
+  /** The format of the samples, once they have begun. */
+  private played: WavFormat | null = null;
+  private visit: SampleVisitor = (bytes) => bytes;
 
-  constructor(private readonly visitor: WavVisitor) {}
+  constructor(private readonly visitorOf: (format: WavFormat) => SampleVisitor) {}
 
   push(chunk: Uint8Array): Uint8Array[] {
     this.queue.push(chunk);
@@ -94,9 +96,9 @@ export class WavWalk {
   }
 
   end(): { rest: Uint8Array[]; durationMs: number } {
-    if (this.shape === null || !this.hasSamples) throw new SoundError('malformed');
+    if (this.played === null) throw new SoundError('malformed');
     const rest = this.queue.take(this.queue.length);
-    const { frameBytes, samplesPerSecond } = this.shape;
+    const { frameBytes, samplesPerSecond } = this.played;
     const samples = Math.floor(this.at / frameBytes);
     return { rest: [rest], durationMs: (samples * 1000) / samplesPerSecond };
   }
@@ -139,7 +141,7 @@ export class WavWalk {
     // Samples in a list of chunks, some of them silent: nobody writes that.
     else if (letters(head) === 'wavl') throw new SoundError('unknownForm');
     else if (this.chunk === 'fmt ' || this.chunk === 'ds64') {
-      if (length > mostRead || this.hasSamples) throw new SoundError('malformed');
+      if (length > mostRead || this.played !== null) throw new SoundError('malformed');
       this.state = 'read';
     } else this.state = 'pass';
     return head;
@@ -147,16 +149,16 @@ export class WavWalk {
 
   private beginSamples(): void {
     // Without a format before them, nobody could play them as they come.
-    if (this.shape === null || this.hasSamples) throw new SoundError('malformed');
-    this.hasSamples = true;
+    if (this.shape === null || this.played !== null) throw new SoundError('malformed');
+    this.played = this.shape;
+    this.visit = this.visitorOf(this.shape);
     this.state = 'samples';
-    if (this.left === unknownLength && this.isLarge && this.largeLength !== null) {
+    if (this.left === unknownLength && this.largeLength !== null) {
       this.left = this.largeLength;
       this.padding = this.largeLength % 2;
     } else if (this.left === unknownLength || this.left === 0) {
       // Written by a program that could not go back to the head: everything that follows is played.
       this.left = Infinity;
-      this.padding = 0;
     }
   }
 
@@ -166,7 +168,6 @@ export class WavWalk {
     if (this.chunk === 'fmt ') {
       if (this.shape !== null) throw new SoundError('malformed');
       this.shape = formatOf(bytes);
-      this.visitor.format(this.shape);
     } else if (this.isLarge) {
       if (bytes.length < 16) throw new SoundError('malformed');
       this.largeLength = Number(view(bytes).getBigUint64(8, true));
@@ -193,7 +194,7 @@ export class WavWalk {
     }
     const bytes = this.some();
     if (bytes === null) return null;
-    const placed = this.visitor.samples(bytes, this.at);
+    const placed = this.visit(bytes, this.at);
     this.at += bytes.length;
     return placed;
   }
@@ -210,7 +211,7 @@ export class WavWalk {
 function silenceOf({ coding, bits }: WavFormat): number {
   if (coding === 'muLaw') return 0xff;
   if (coding === 'aLaw') return 0xd5;
-  return coding === 'pcm' && bits === 8 ? 0x80 : 0;
+  return bits === 8 ? 0x80 : 0;
 }
 
 /** Makes passages of a WAV file silent on all channels. Every other byte stays. */
@@ -218,25 +219,21 @@ export class WavMute implements SoundMute {
   private readonly walk: WavWalk;
 
   constructor(passages: readonly Passage[]) {
-    let silence = 0;
-    let stretches = new Stretches([]);
-    this.walk = new WavWalk({
-      format: (format) => {
-        silence = silenceOf(format);
-        stretches = new Stretches(
-          samplesOf(passages, format.samplesPerSecond).map(({ from, to }) => ({
-            from: from * format.frameBytes,
-            to: to * format.frameBytes,
-          })),
-        );
-      },
-      samples: (bytes, at) => {
+    this.walk = new WavWalk((format) => {
+      const silence = silenceOf(format);
+      const stretches = new Stretches(
+        samplesOf(passages, format.samplesPerSecond).map(({ from, to }) => ({
+          from: from * format.frameBytes,
+          to: to * format.frameBytes,
+        })),
+      );
+      return (bytes, at) => {
         const silent = stretches.within(at, at + bytes.length);
         if (silent.length === 0) return bytes;
         const changed = new Uint8Array(bytes);
         for (const { from, to } of silent) changed.fill(silence, from - at, to - at);
         return changed;
-      },
+      };
     });
   }
 
