@@ -118,7 +118,7 @@ describe('a packet of Opus', () => {
     ['of 122.5 ms', [(28 << 3) | 3, 49], 'malformed'],
     ['of 120 ms in frames of 2.5 ms', [(28 << 3) | 3, 48], null],
   ])('%s: %s', (_name, bytes, wanted) => {
-    expect(problem(...start(), oggPage([Buffer.from(bytes)], { position: 5760n }))).toBe(wanted);
+    expect(problem(...start(), oggPage([Buffer.from(bytes)], { position: 99_999n }))).toBe(wanted);
   });
 });
 

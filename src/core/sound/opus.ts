@@ -47,6 +47,12 @@ function packetSamples(packet: Uint8Array): number {
 const silentFrame = [0xff, 0xfe];
 
 /**
+ * Bands of CELT (narrow, wide, super-wide, full) by two configurations each: SILK in narrow, medium and
+ * wide band, then hybrid.
+ */
+const bandOf = [0, 0, 1, 1, 1, 1, 2, 3];
+
+/**
  * A silent packet as long as another. Its frames are of CELT, in which silence has a symbol: an empty frame
  * would be concealed by what was heard before (RFC 6716, section 3.1). SILK has longer frames than CELT, so
  * that one of them becomes two or three; its medium band becomes the wide band, the next that CELT has.
@@ -55,12 +61,10 @@ function silentPacket(packet: Uint8Array): Uint8Array {
   const first = packet[0] ?? 0;
   const configuration = first >> 3;
   const ms = frameMs(configuration);
-  const band =
-    configuration >= 16 ? (configuration - 16) >> 2 : (bandOf[configuration >> 2] ?? bandOf[3]);
-  const fullBand = configuration === 14 || configuration === 15;
   const long = Math.min(ms, 20);
   const size = [2.5, 5, 10, 20].indexOf(long);
-  const changed = 16 + 4 * (fullBand ? 3 : (band ?? 0)) + size;
+  const changed =
+    configuration < 16 ? 16 + 4 * (bandOf[configuration >> 1] ?? 0) + size : configuration;
   const count = (frameCount(packet) * ms) / long;
   const head = (changed << 3) | (first & 4);
   if (count === 1) return Uint8Array.from([head, ...silentFrame]);
@@ -68,8 +72,6 @@ function silentPacket(packet: Uint8Array): Uint8Array {
   // Code 3: a number of frames, here all of one length, without padding.
   return Uint8Array.from([head | 3, count, ...frames]);
 }
-/** Bands of CELT (narrow, wide, super-wide, full) for those of SILK: narrow, medium, wide; then hybrid. */
-const bandOf = [0, 1, 1, 2];
 
 /** Makes passages of an Ogg Opus file silent. Pages without one keep their bytes, all their positions. */
 export class OpusMute implements SoundMute {
