@@ -128,6 +128,15 @@ describe('the chunks of a WAV file', () => {
     );
   });
 
+  it.each([500, 501])('end there in RF64, too, with their padding: %d bytes', (length) => {
+    const samples = chunk('data', odd.subarray(0, length));
+    samples.writeUInt32LE(unknown, 4);
+    const ended = (...more: Buffer[]): string | null =>
+      refusal(() => run(new WavMute([]), wave([large(length), eight, samples, ...more], 'RF64')));
+    expect(ended(hint)).toBeNull();
+    expect(ended(samples)).toBe('malformed');
+  });
+
   it.each([
     ['is not known', unknown],
     ['was left at 0', 0],
