@@ -170,7 +170,7 @@ describe('the main data of an MP3 file', () => {
     ['MPEG 1, stereo', { ...first, mode: 0 }],
     ['MPEG 2, one channel', second],
     ['MPEG 2, stereo', { ...second, mode: 0 }],
-  ])('is erased to the bit where that of a frame begins which is heard: %s', (_name, form) => {
+  ])('is erased up to where that of a frame begins which is heard: %s', (_name, form) => {
     fc.assert(
       fc.property(wishes, fc.array(fc.integer({ min: 1, max: 900 })), (wished, lengths) => {
         const all = laid(form, wished);

@@ -37,7 +37,7 @@ interface StreamShape extends Pick<FrameHeader, 'samplesPerSecond' | 'channels' 
 /**
  * Makes passages of an MP3 file silent, without encoding anything anew: the frames of a passage keep their
  * headers, get empty side information, and their main data is erased. Main data of a frame may begin in
- * earlier frames; that of frames outside the passage stays where it is, bit by bit.
+ * earlier frames; that of frames outside the passage stays where it is, byte by byte.
  */
 export class Mp3Mute implements SoundMute {
   private readonly queue = new ByteQueue();
@@ -47,9 +47,9 @@ export class Mp3Mute implements SoundMute {
   private shape: StreamShape | null = null;
   /** Frames that have sound. */
   private count = 0;
-  /** Bytes of main data so far, and the bit at which that of the last frame ends. */
+  /** Bytes of main data so far, and how many of them there are up to the end of that of the last frame. */
   private written = 0;
-  private endBit = -Infinity;
+  private mainEnd = -Infinity;
   private isLastSilent = false;
   /** Samples that a player leaves out at the start, by the tag of the encoder. */
   private skipped = 0;
@@ -74,7 +74,7 @@ export class Mp3Mute implements SoundMute {
     // A frame that is cut off: nobody can tell what a player makes of it.
     if (rest.length > 0 && (!beginsFrame(rest) || this.isSilent(shape)))
       throw new SoundError('malformed');
-    if (this.isLastSilent) this.erase(this.endBit, this.written * 8);
+    if (this.isLastSilent) this.erase(this.mainEnd, this.written);
     const done = this.held.splice(0).map(({ bytes }) => bytes);
     const samples = this.count * shape.granules * granuleSamples - this.skipped;
     return { rest: [...done, rest], durationMs: (samples * 1000) / shape.samplesPerSecond };
@@ -107,8 +107,8 @@ export class Mp3Mute implements SoundMute {
     this.passing = count;
     if (this.held.length === 0) return [];
     // Frames behind a tag would refer to main data before it, which has to be finished here.
-    if (this.isLastSilent) this.erase(this.endBit, this.written * 8);
-    this.endBit = Math.max(this.endBit, this.written * 8);
+    if (this.isLastSilent) this.erase(this.mainEnd, this.written);
+    this.mainEnd = Math.max(this.mainEnd, this.written);
     return this.held.splice(0).map(({ bytes }) => bytes);
   }
 
@@ -147,20 +147,21 @@ export class Mp3Mute implements SoundMute {
     const frame = { bytes, header, before: this.written };
     this.held.push(frame);
     this.written += mainLength(frame);
-    const begin = (frame.before - back) * 8;
-    const end = begin + bits;
+    // It begins with a byte; what is left of its last byte is of no frame.
+    const begin = frame.before - back;
+    const end = begin + Math.ceil(bits / 8);
     if (isSilent || this.isLastSilent) {
       // Main data of two frames in one place: to erase that of one would destroy the other.
-      if (begin < this.endBit || end > this.written * 8) throw new SoundError('malformed');
+      if (begin < this.mainEnd || end > this.written) throw new SoundError('malformed');
     }
     // What lies between the main data of two frames is of the first.
-    if (this.isLastSilent) this.erase(this.endBit, begin);
+    if (this.isLastSilent) this.erase(this.mainEnd, begin);
     if (isSilent) {
       this.erase(begin, end);
-      this.erase(end, (this.written - mostBack) * 8);
+      this.erase(end, this.written - mostBack);
       emptySide(bytes, header);
     }
-    this.endBit = Math.max(end, this.endBit);
+    this.mainEnd = Math.max(end, this.mainEnd);
     this.isLastSilent = isSilent;
     this.count += 1;
   }
@@ -172,22 +173,10 @@ export class Mp3Mute implements SoundMute {
     return this.held.splice(0, count).map(({ bytes }) => bytes);
   }
 
-  /** Erases bits of the main data of all frames that are held. */
+  /** Erases bytes of the main data of all frames that are held. */
   private erase(from: number, to: number): void {
-    for (const frame of this.held) {
-      const first = Math.max(from, frame.before * 8) - frame.before * 8;
-      const last = Math.min(to, (frame.before + mainLength(frame)) * 8) - frame.before * 8;
-      clearBits(frame.bytes.subarray(frame.header.main), first, last);
-    }
-  }
-}
-
-/** Sets bits to zero, of which the highest of a byte is the first. */
-function clearBits(bytes: Uint8Array, from: number, to: number): void {
-  for (let at = Math.floor(from / 8); at * 8 < to; at += 1) {
-    const first = 0xff >> Math.max(0, from - at * 8);
-    const last = 0xff00 >> Math.min(8, to - at * 8);
-    bytes[at] = (bytes[at] ?? 0) & ~(first & last);
+    for (const { bytes, header, before } of this.held)
+      bytes.subarray(header.main).fill(0, Math.max(0, from - before), Math.max(0, to - before));
   }
 }
 
