@@ -215,6 +215,8 @@ describe('the main data of an MP3 file', () => {
     expect(problem(ofSecond, frame(0, 8), frame(0, own * 8 + 1), ...later(15))).toBe('malformed');
     expect(problem(ofSecond, frame(0, 8), frame(5, own * 8 + 40), ...later(15))).toBeNull();
     expect(problem(ofSecond, frame(0, 8), frame(5, own * 8 + 41), ...later(15))).toBe('malformed');
+    expect(problem(everything, frame(0, own * 8))).toBeNull();
+    expect(problem(everything, frame(0, own * 8 + 1))).toBe('malformed');
   });
 
   it('is that of one frame alone in a passage, and where one ends', () => {
