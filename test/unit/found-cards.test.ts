@@ -265,6 +265,7 @@ describe('a number of a parcel', () => {
     ['in one', parcel, true],
     ['in groups', `94 ${visa} 0008`, true],
     ['in single digits', [...parcel].join(' '), true],
+    ['deep in a text with other numbers', `7 of ${'them, '.repeat(20)}94 ${visa} 0008`, true],
     ['in groups of another check digit', `94 ${visa} 0007`, false],
     [
       'in single digits, wider apart than they are written',

@@ -201,6 +201,7 @@ describe('the reading of an address', () => {
     ['a plus between words, or a word and a code', 'a+b+%31+1', 'a b 1 1'],
     ['a plus at the start of a phone number', 'a=+49+30', 'a=+49 30'],
     ['a plus behind a letter that goes on with a digit', 'x+49 1+1', 'x+49 1 1'],
+    ['a plus between a digit and a word, and none behind a sign', '1+a; +b', '1 a; +b'],
     ['a plus of a language that is not of ASCII', 'é+ü', 'é ü'],
     ['many codes', '%41'.repeat(200), 'A'.repeat(200)],
   ])('has the meaning of %s', (_what, text, expected) => {
