@@ -5,8 +5,10 @@
 export function remembered<T>(find: (value: string) => T, most: number): (value: string) => T {
   const known = new Map<string, { found: T }>();
   return (value) => {
-    const one = known.get(value) ?? { found: find(value) };
-    if (known.size < most) known.set(value, one);
-    return one.found;
+    const one = known.get(value);
+    if (one !== undefined) return one.found;
+    const found = find(value);
+    if (known.size < most) known.set(value, { found });
+    return found;
   };
 }

@@ -8,7 +8,7 @@ import { remembered } from '../remembered';
 import { each } from '../steps';
 import { AddressReader, addressStarts, digitForms, fewestDigits } from './addresses';
 import type { KnownPeople, Trace } from './known';
-import { folded, formsOfName, NameIndex, wordsOf, writtenForms } from './names';
+import { folded, formsOfName, NameIndex, writtenForms } from './names';
 import { NumberIndex } from './numbers';
 
 /** How somebody is called instead, and the code of why. */
@@ -66,12 +66,11 @@ export class PeopleSearch {
   private readonly knownIds: number;
   /** A value stands in many places. */
   private readonly entryOf = remembered((value) => this.lookUp(value), mostLooked);
+  private readonly singleNames: ReadonlySet<string>;
   private isEmpty = true;
 
-  constructor(
-    known: KnownPeople,
-    private readonly naming: PeopleNaming,
-  ) {
+  constructor(known: KnownPeople, naming: PeopleNaming) {
+    this.singleNames = new Set(naming.singleNames.map(folded));
     this.ownMailboxes = mailboxesOf(known.own);
     this.knownIds = known.own.ids.length;
     this.lines = new Set(known.lines.map((one) => this.reader.keyOf(one)));
@@ -160,9 +159,8 @@ export class PeopleSearch {
     for (const words of writtenForms(name)) if (words.length > 1) this.names.add(words, inText);
     // A word of the person's name may be somebody else's.
     if (entry === null) return;
-    const single = new Set(this.naming.singleNames.flatMap(wordsOf));
     for (const word of formsOfName(name).flat())
-      if (single.has(word)) this.names.add([word], inText);
+      if (this.singleNames.has(word)) this.names.add([word], inText);
   }
 
   private addAddress(address: string, called: Entry): void {
