@@ -246,7 +246,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
       console().complaints.length = 0;
     };
 
-    it('keeps what was begun while its officer signs in in another tab, and for nobody else', async () => {
+    it('keeps what was begun while its officer signs in in another tab, and for nobody else, not even of the same name', async () => {
       const [request] = await withDoubtful(console(), 'PRIV-ENDED');
       const page = await open(request, 'decision');
       await page.locator('.conversations tbody tr').first().getByText('Include').click();
@@ -269,7 +269,7 @@ describeConsole('what happens while the console waits for its server', ({ consol
       await page.getByText('1 included', { exact: false }).first().waitFor();
       expect(await reasonIn(page, '.doubtful').inputValue()).toBe('Begun before.');
       await endSession();
-      const somebody = await console().signedIn('', { name: 'Olivia Meyer' });
+      const somebody = await console().signedIn('', { name: 'Ms Privacy', id: 'namesake' });
       await page.context().addCookies(await somebody.context().cookies());
       await comeBack();
       await page.locator('.doubtful').waitFor();

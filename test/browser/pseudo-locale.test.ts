@@ -128,7 +128,7 @@ describeInBrowser('every text in a language that nobody speaks', () => {
 
   describe('on the console', () => {
     const roles = ['Read', 'Decide', 'Recall', 'Deliver'].map((role) => `Requests.${role}`);
-    const me = { name: 'Ελένη Παππά', roles, timeZone: 'Europe/Berlin' };
+    const me = { id: 'eleni', name: 'Ελένη Παππά', roles, timeZone: 'Europe/Berlin' };
     interface Case {
       place: string;
       /** What is there once all that the place reads has come. */

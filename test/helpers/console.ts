@@ -18,6 +18,8 @@ export const allRoles: OfficerRole[] = [
 /** Who signs in. */
 export interface SignIn {
   name?: string;
+  /** In the directory; the name unless it is another one. */
+  id?: string;
   roles?: OfficerRole[];
   options?: BrowserContextOptions;
   /** Whether to go by the directory, though a test of the file has signed in as the same officer before. */
@@ -91,8 +93,8 @@ export class Console {
    * and its time closes its context.
    */
   async signedIn(place = '', signIn: SignIn = {}): Promise<Page> {
-    const { name = 'Ms Privacy', roles = allRoles, options, isNew = false } = signIn;
-    const claims = { oid: name, name, roles };
+    const { name = 'Ms Privacy', id = name, roles = allRoles, options, isNew = false } = signIn;
+    const claims = { oid: id, name, roles };
     const who = JSON.stringify(claims);
     const address = `${this.origin}/portal/officer${place}`;
     const isUsual = Object.keys(signIn).length === 0;

@@ -345,7 +345,10 @@ describe('the sign-in of an officer', () => {
       expect.stringMatching(/^__Host-oidc=; Path=\/; Max-Age=0; HttpOnly; Secure; SameSite=Lax$/i),
     ]);
     const me = await read(await officer.fetch('/portal/officer/me'));
-    expect(me.body).toEqual({ name: 'Ms Privacy', roles: ['Requests.Read'], timeZone: 'UTC' });
+    expect(me.body).toEqual({
+      ...{ id: 'officer-1', name: 'Ms Privacy' },
+      ...{ roles: ['Requests.Read'], timeZone: 'UTC' },
+    });
   });
 
   it.each<[string, Claims, Forgery]>([

@@ -119,7 +119,8 @@ function registerSession({
       const officer = await authenticator.officer(request);
       if (officer === null)
         throw new HttpProblem(401, 'signInRequired', 'Officer sign-in required.');
-      return jsonResponse(200, { name: officer.name, roles: officer.roles, timeZone });
+      const { id, name, roles } = officer;
+      return jsonResponse(200, { id, name, roles, timeZone });
     }),
   });
 }

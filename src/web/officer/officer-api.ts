@@ -28,6 +28,8 @@ import { request } from '../shared/api';
 /** The calls that the officers' console makes, and what it reads of their answers. */
 
 export interface Me {
+  /** In the directory. */
+  id: string;
   name: string;
   roles: OfficerRole[];
   /** Time zone of the controller, in which legal days begin and end. */

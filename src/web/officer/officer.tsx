@@ -96,15 +96,15 @@ function Starting(): JSX.Element {
 const startProblem = signal<unknown>(null);
 
 /** Who was signed in last. */
-let lastName = '';
+let lastId = '';
 
 /** Finds out who is signed in, which may be nobody. */
 async function findMe(): Promise<void> {
   startProblem.value = null;
   try {
     const found = await readMe();
-    if (found.name !== lastName) forgetBegun();
-    lastName = found.name;
+    if (found.id !== lastId) forgetBegun();
+    lastId = found.id;
     me.value = found;
   } catch (problem) {
     if (isSignedOut(problem)) me.value = null;
