@@ -1,20 +1,24 @@
 // Jest's environment for tests on Node, with a way out of jest's module system.
 const { flushCompileCache } = require('node:module');
+const { setFlagsFromString } = require('node:v8');
 const vm = require('node:vm');
 const { TestEnvironment } = require('jest-environment-node');
-const { load, loadPackage, takeAccount, takeBrowser } = require('./outside.cjs');
+const { forgetApp, load, loadPackage, takeAccount, takeBrowser } = require('./outside.cjs');
 
 // A flag for code that each test file evaluates anew (scripts/jest.cjs). Processes that tests start run theirs once, and
 // start a fifth faster without it.
 process.execArgv = process.execArgv.filter((flag) => flag !== '--always-sparkplug');
 
-// `npm run test:coverage`: the processes that tests start measure themselves; jest measures this one, in
-// code that each test file compiles for itself.
-if (process.env.COVERAGE_OF_PROCESSES === undefined) {
-  require('./shared-code.cjs');
-} else {
+// `npm run test:coverage`: the processes that tests start measure themselves; jest measures this one, in code that
+// each test file loads and compiles for itself: V8 tells no branches of a function that was compiled for an earlier
+// file.
+const isMeasured = process.env.COVERAGE_OF_PROCESSES !== undefined;
+if (isMeasured) {
+  setFlagsFromString('--no-compilation-cache');
   process.env.NODE_V8_COVERAGE = process.env.COVERAGE_OF_PROCESSES;
   process.env.NODE_OPTIONS = `--require ${require.resolve('./measured-worker.cjs')}`;
+} else {
+  require('./shared-code.cjs');
 }
 
 module.exports = class extends TestEnvironment {
@@ -36,6 +40,7 @@ module.exports = class extends TestEnvironment {
 
   async setup() {
     await super.setup();
+    if (isMeasured) forgetApp();
     // Made for each test file: jest clears what it finds at the global object when the file has ended.
     this.global.outsideJest = {
       load: (path) => load(path),

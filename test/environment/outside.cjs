@@ -3,7 +3,7 @@
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
-const { dirname, join } = require('node:path');
+const { dirname, join, sep } = require('node:path');
 
 const root = dirname(require.resolve('../../package.json'));
 /** Accounts of the storage emulator: one for each start of an app or of a store. */
@@ -15,6 +15,13 @@ process.once('beforeExit', () => process.exit());
 
 /** Loads a compiled module of the project: `local/host/host.js`. */
 const load = (path) => require(join(root, 'dist', path));
+
+/** Makes whatever loads the app's modules next load them anew. */
+function forgetApp() {
+  const compiled = join(root, 'dist/src') + sep;
+  for (const name of Object.keys(require.cache))
+    if (name.startsWith(compiled)) delete require.cache[name];
+}
 
 /** Loads a package. */
 const loadPackage = (name) => require(name);
@@ -98,4 +105,4 @@ async function takeBrowser(options) {
   return { browser, leave };
 }
 
-module.exports = { load, loadPackage, takeAccount, takeBrowser };
+module.exports = { forgetApp, load, loadPackage, takeAccount, takeBrowser };
