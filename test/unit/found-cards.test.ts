@@ -300,9 +300,19 @@ describe('of numbers that lie over each other', () => {
       '515157521 4009950 49277 4111 1111 1111 1111',
       '[C] 49277 [C]',
     ],
+    [
+      'one is masked behind one that is, though another lies over both',
+      'card 4216 9903 4597 8245 50900 02389944',
+      'card [C] [C]',
+    ],
     ['none is where they only stand side by side', `${visa} ${amex}, ${visa}`, '[C] [C], [C]'],
   ])('%s', (_what, text, expected) => {
     expectMasked(text, expected);
+  });
+
+  it('none is, however many stand side by side', () => {
+    const cards = (mark: string): string => Array.from({ length: 300 }, () => mark).join(' ');
+    expectMasked(cards('4111 1111 1111 1111'), cards('[C]'));
   });
 
   it('all are masked in a list of digits alone', () => {

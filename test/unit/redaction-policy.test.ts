@@ -132,6 +132,11 @@ describe('the redaction policy', () => {
     expect(policySchema.safeParse({ version: 1, singleNames }).success).toBe(isTaken);
   });
 
+  it('says what is wrong with a word of names', () => {
+    const { error } = policySchema.safeParse({ version: 1, singleNames: ['Anna Maria'] });
+    expect(error?.issues.map(({ message }) => message)).toEqual(['is one word of a name']);
+  });
+
   it.each<[string, unknown, unknown[]]>([
     ['nothing', undefined, ['its top']],
     ['no object', 'x', ['its top']],
