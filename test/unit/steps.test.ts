@@ -35,6 +35,17 @@ describe('work in steps', () => {
     expect(at).toEqual([200, 400, 600, 800, 1_000]);
   });
 
+  it('is done to its end where nobody waits for its pauses', () => {
+    expect(
+      drain(
+        each(
+          Array.from({ length: 500 }, (_, i) => i),
+          (one) => one + 1,
+        ),
+      ).at(-1),
+    ).toBe(500);
+  });
+
   it('adds many to a list in their order', () => {
     const list = [7];
     const { at } = withPauses(appendInSteps(list, numbers), () => list.length);
