@@ -130,6 +130,21 @@ describe('the command line of decisions', () => {
     ]);
   });
 
+  it('confirms that an officer has checked for whom somebody acts', async () => {
+    const checked = [
+      ...['check-mandate', id(9), '--mandate', 'lawyer', '--check-method', 'byVideo'],
+      ...['--mailbox-check', 'onMandate', ...justification],
+    ];
+    expect(await cli(...checked)).toMatchObject({ code: 0, err: '' });
+    const answers = { mandate: 'lawyer', checkMethod: 'byVideo', mailboxCheck: 'onMandate' };
+    expect(calls).toEqual([
+      {
+        ...{ method: 'POST', url: `/api/requests/${id(9)}/mandate` },
+        body: { justification: 'as agreed', ...answers },
+      },
+    ]);
+  });
+
   it('gives a code, and link and passphrase of a package, to hand over', async () => {
     const code = await cli('code', id(9), ...justification);
     expect(code).toMatchObject({
@@ -168,6 +183,25 @@ describe('the command line of decisions', () => {
       ['confirm-identity', id(9), '--check-method', 'byMail', ...justification],
     ],
     ['no reason to confirm an identity', ['confirm-identity', id(9), '--check-method', 'byPost']],
+    [
+      'a mandate that is none',
+      [
+        ...['check-mandate', id(9), '--mandate', 'friendship', '--check-method', 'byVideo'],
+        ...['--mailbox-check', 'onMandate', ...justification],
+      ],
+    ],
+    [
+      'a mandate whose mailbox nobody has checked',
+      [
+        ...['check-mandate', id(9), '--mandate', 'lawyer', '--check-method', 'byVideo'],
+        ...justification,
+      ],
+    ],
+    [
+      'a refusal that withholds parts only',
+      ['refuse', id(9), '--reason', 'rightsOfOthers', ...justification],
+    ],
+    ['notices that nobody asks to see', ['notices']],
     ['no reason for a code', ['code', id(9)]],
     ['no reason to approve a hand-over', ['approve', id(9)]],
     ['no reason to hand a package over', ['deliver', id(9)]],

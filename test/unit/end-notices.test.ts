@@ -1,6 +1,6 @@
 import { loadLocales } from '../../src/adapters/locales';
 import { webhookBody } from '../../src/core/api/webhooks';
-import { noticePreviews } from '../../src/cli/notices';
+import { noticePreviews, noticesText } from '../../src/cli/notices';
 import { UsageError } from '../../src/cli/api';
 import { translator } from '../../src/core/i18n/translator';
 import { endNotices, endNoticeToTell, endReasonOf } from '../../src/core/messages/end-notices';
@@ -69,6 +69,16 @@ describe('the preview of the notices', () => {
     const texts = previews.filter(({ kind }) => kind === 'unverified').map(({ text }) => text);
     expect(new Set(texts).size).toBe(tags.length);
     expect(() => noticePreviews({}, 'xx')).toThrow(UsageError);
+  });
+
+  it('is text that names each notice above it', () => {
+    const previews = noticePreviews({}, 'en');
+    const pieces = noticesText(previews).split(/^=== /m).slice(1);
+    expect(pieces).toHaveLength(previews.length);
+    for (const [i, { kind, reasonCode, subject, text }] of previews.entries())
+      expect(pieces[i]?.trimEnd()).toBe(
+        `${kind}: ${reasonCode} (en)\n${subject}\n\n${text}`.trimEnd(),
+      );
   });
 
   it('names the company and its supervisory authority by the settings', () => {
