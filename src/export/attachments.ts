@@ -19,6 +19,24 @@ export interface AttachedFile {
   content: () => AsyncIterable<Buffer>;
 }
 
+/** An attachment as the source tells of it: its id and where its file is, if it has one. */
+export interface NamedFile {
+  id: string | null;
+  address: string | null;
+}
+
+/**
+ * Where the file of an attachment is, by what the source tells of all attachments once more: they may come in
+ * another order then.
+ * @param place of the attachment before, by which one without an id is found
+ */
+export const addressAgain = (
+  files: readonly NamedFile[],
+  { id }: Pick<NamedFile, 'id'>,
+  place: number,
+): string | null =>
+  (id === null ? files[place] : files.find((one) => one.id === id))?.address ?? null;
+
 /** What became of an attached file. */
 type Outcome =
   { written: EntryRecord } | { refused: FailureReason } | { withheld: 'attachmentWithheld' };

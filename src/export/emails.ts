@@ -1,6 +1,6 @@
 import { channelsOf } from '../core/genesys/conversation';
 import { hasContent } from '../core/genesys/delivered';
-import { reading } from '../core/genesys/reading';
+import { attempt, reading } from '../core/genesys/reading';
 import { absent, exported, failed, newItem, withheld, type Item } from '../core/package/items';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import type {
@@ -11,6 +11,7 @@ import type {
   SourceAttachment,
   SourceEmail,
 } from '../ports';
+import { addressAgain, type NamedFile } from './attachments';
 import { attachment, collect, unlessRefused } from './entries';
 import { maskedMail } from './masked-mail';
 import { maskDocument } from './masking';
@@ -73,30 +74,24 @@ async function exportEmail(
   raw: SourceEmail,
   before: number,
 ): Promise<Item[]> {
-  const given = reading(() =>
-    (raw.attachments ?? []).map(({ attachmentId, contentUri, contentLength }) => ({
-      id: idOf(attachmentId),
-      address: addressOf(contentUri),
-      length: contentLength,
-    })),
-  );
+  const given = reading(() => filesOf(raw));
   const missing: Item[] = [];
   const masked = await maskDocument(from.sanitiser, raw, 'emails[]');
   const shown = (masked.attachments ?? []).map(withoutAddress);
   const attachments: EmailAttachment[] = [];
-  const uriAgain = async (i: number): Promise<string | null> => {
-    const again = await from.services.source.email(
-      from.entry.conversation.conversationId,
-      item.sourceId ?? '',
-    );
-    return addressOf(again?.attachments?.[i]?.contentUri);
+  const renewed = async (one: NamedFile, i: number): Promise<string | null> => {
+    const { conversationId } = from.entry.conversation;
+    const again = await from.services.source.email(conversationId, item.sourceId ?? '');
+    const files = attempt(() => filesOf(again));
+    return 'problem' in files ? null : addressAgain(files.value, one, i);
   };
-  for (const [i, { id, address, length }] of given.entries()) {
+  for (const [i, one] of given.entries()) {
+    const { id, address, length } = one;
     const content =
       address === null
         ? notDelivered
         : await unlessRefused(() => {
-            const file = from.services.source.download(address, 'any', () => uriAgain(i));
+            const file = from.services.source.download(address, 'any', () => renewed(one, i));
             return collect(attachment(file, length));
           });
     if ('refused' in content) {
@@ -119,6 +114,14 @@ async function exportEmail(
   (from.documents.emails ??= []).push({ ...masked, attachments: shown, file });
   return [exported(item, written), ...missing];
 }
+
+/** The attachments of an email as the source tells of them. */
+const filesOf = (email: SourceEmail | null): (NamedFile & { length: unknown })[] =>
+  (email?.attachments ?? []).map(({ attachmentId, contentUri, contentLength }) => ({
+    id: idOf(attachmentId),
+    address: addressOf(contentUri),
+    length: contentLength,
+  }));
 
 /** Addresses of files are good for minutes, for whoever has them: they have no place in a package. */
 const withoutAddress = ({ contentUri: _contentUri, ...attachment }: SourceAttachment) => attachment;

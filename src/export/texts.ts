@@ -36,7 +36,7 @@ import type {
   SourceMessage,
   SourceMessageAttachment,
 } from '../ports';
-import { exportAttachedFile, fileNameIn, settledFile } from './attachments';
+import { addressAgain, exportAttachedFile, fileNameIn, settledFile } from './attachments';
 import { attachment, collect, text, unlessRefused, type EntryWriter } from './entries';
 import type { MailOwner } from './masked-mail';
 import type { Sanitiser } from '../core/redaction/sanitiser';
@@ -344,7 +344,7 @@ async function writeFiles(
             ...part,
             attachment: await exportAttachment(
               from,
-              { raw, shown, renew: () => messageUrlAgain(from, id, i) },
+              { raw, shown, renew: () => messageUrlAgain(from, id, { id: idOf(raw.id), part: i }) },
               attachments,
             ),
           }
@@ -364,12 +364,16 @@ interface Attachments {
 async function messageUrlAgain(
   { services, entry }: TextSource,
   messageId: string | null,
-  part: number,
+  attached: { id: string | null; part: number },
 ): Promise<string | null> {
   if (messageId === null) return null;
-  const id = entry.conversation.conversationId;
-  const [again] = await services.source.messages(id, [messageId]);
-  return addressOf(again?.normalizedMessage?.content?.[part]?.attachment?.url);
+  const messages = await services.source.messages(entry.conversation.conversationId, [messageId]);
+  const files = attempt(() =>
+    (messages.find(({ id }) => id === messageId)?.normalizedMessage?.content ?? []).map(
+      ({ attachment: file }) => ({ id: idOf(file?.id), address: addressOf(file?.url) }),
+    ),
+  );
+  return 'problem' in files ? null : addressAgain(files.value, attached, attached.part);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { wholePlan } from '../../src/core/redaction/spoken';
 import fc from 'fast-check';
+import { simpleParser } from 'mailparser';
 import {
   exportEnvironment,
   conversationIn,
@@ -12,13 +13,13 @@ import {
 import { generateOrganisation } from '../../local/genesys/generate';
 import { GenesysSimulator } from '../../local/genesys/simulator';
 import { exportEmails } from '../../src/export/emails';
-import { exportMessages } from '../../src/export/texts';
+import { exportMessages, urlAgain } from '../../src/export/texts';
 import { exportRecording } from '../../src/export/recordings';
 import { sanitiserFor } from '../../src/export/sanitiser';
 import { newItem, type Item } from '../../src/core/package/items';
 import { defaultPolicy, type Policy } from '../../src/core/redaction/policy';
 import { countRedactions } from '../../src/core/redaction/redactions';
-import type { RequestedRecording, SourceEmail, SourceMessage } from '../../src/ports';
+import type { RequestedRecording, Source, SourceEmail, SourceMessage } from '../../src/ports';
 import { simulatorSource } from '../helpers/simulator-source';
 
 const cardNumbers = ['4111111111111111', '4111 1111 1111 1111', '5500-0000-0000-0004'];
@@ -371,5 +372,120 @@ describe('an id with digits that pass the check of a card number', () => {
     const { items } = await exportMessages(textSource(source, writer, { entry, details }));
     expect(items.map(({ status }) => status)).toEqual(items.map(() => 'exported'));
     expect(writer.all).toContain(`owner ${conversation?.ownerId}`);
+  });
+});
+
+describe('an attachment whose address is no longer good', () => {
+  interface Given {
+    id?: string;
+    url: string;
+  }
+  const old = (id: string): Given => ({ id, url: `https://files.example/old/${id}` });
+  const later = (id: string): Given => ({ id, url: `https://files.example/new/${id}` });
+  const withoutId = ({ url }: Given): Given => ({ url });
+
+  /** What is written of each attachment: the address that the source gives when it is asked once more. */
+  const files: Partial<Source> = {
+    async *download(_address, _expected, renew) {
+      yield Buffer.from(String(await renew?.()));
+    },
+  };
+  const inEmail = async (given: Given[], again: Given[] | null): Promise<string[]> => {
+    const emailOf = (attachments: Given[]): SourceEmail => ({
+      ...{ id: 'e1', textBody: 'Hello' },
+      attachments: attachments.map(({ id: ofOne, url }) => ({
+        ...(ofOne === undefined ? {} : { attachmentId: ofOne }),
+        ...{ name: 'a.pdf', contentUri: url },
+      })),
+    });
+    const answers = [emailOf(given)];
+    const { source } = fakeSource({
+      ...files,
+      listEmails: () => Promise.resolve(['e1']),
+      email: () => Promise.resolve(answers.shift() ?? (again && emailOf(again))),
+    });
+    const writer = new MemoryWriter();
+    await exportEmails(textSource(source, writer, { entry: conversationIn('email') }));
+    const { attachments: written } = await simpleParser(
+      writer.text('data/conversations/0001/email-1.eml'),
+    );
+    return written.map(({ content }) => content.toString());
+  };
+  const inMessage = async (given: Given[], again: Given[] | null): Promise<string[]> => {
+    const messageOf = (ofMessage: string, attachments: Given[]): SourceMessage => ({
+      id: ofMessage,
+      normalizedMessage: {
+        text: 'Hello',
+        content: attachments.map((one) => ({ attachment: { ...one, filename: 'a.pdf' } })),
+      },
+    });
+    const answers = [[messageOf('m1', given)]];
+    const other = messageOf('m2', given);
+    const { source } = fakeSource({
+      ...files,
+      messages: () =>
+        Promise.resolve(answers.shift() ?? [other, ...(again ? [messageOf('m1', again)] : [])]),
+    });
+    const details = { participants: [{ messages: [{ messages: [{ messageId: 'm1' }] }] }] };
+    const writer = new MemoryWriter();
+    await exportMessages(textSource(source, writer, { details }));
+    return [...writer.entries]
+      .filter(([name]) => name.includes('attachment-'))
+      .map(([, content]) => content.toString());
+  };
+  const channels = [
+    ['an email', inEmail],
+    ['a message', inMessage],
+  ] as const;
+  const addresses = (given: Given[]): string[] => given.map(({ url }) => url);
+
+  it.each(channels)(
+    'of %s is fetched from the one that it has then, by its id',
+    async (_of, exported) => {
+      expect(await exported(['a', 'b', 'c'].map(old), ['c', 'x', 'b', 'a'].map(later))).toEqual(
+        addresses(['a', 'b', 'c'].map(later)),
+      );
+    },
+  );
+
+  it.each(channels)('of %s is fetched by its place, where it has no id', async (_of, exported) => {
+    const given = ['a', 'b'].map(old).map(withoutId);
+    const again = ['a', 'b'].map(later).map(withoutId);
+    expect(await exported(given, again)).toEqual(addresses(again));
+  });
+
+  it.each(channels)(
+    'of %s is fetched from nowhere else, where it is gone',
+    async (_of, exported) => {
+      expect(await exported(['a', 'b'].map(old), [later('b')])).toEqual(['null', later('b').url]);
+      expect(await exported([old('a')], null)).toEqual(['null']);
+    },
+  );
+});
+
+describe('a transcript whose address is no longer good', () => {
+  const entry = conversationIn('voice', {
+    participants: [
+      {
+        purpose: 'customer',
+        sessions: ['s1', 's2'].map((sessionId) => ({ sessionId, mediaType: 'voice' })),
+      },
+    ],
+  });
+  const { source } = fakeSource({
+    transcriptUrls: (_conversation, communication) =>
+      Promise.resolve(
+        communication === 's1'
+          ? [{ recordingId: 'r1', url: 'of r1' }]
+          : [{ recordingId: 'r2', url: 'of r2' }],
+      ),
+  });
+
+  it.each([
+    ['r1', 'of r1'],
+    ['r2', 'of r2'],
+    ['r3', null],
+  ])('of recording %s is fetched from the one that it has then: %s', async (recording, address) => {
+    expect(await urlAgain({ services: exportEnvironment(source), entry }, recording)).toBe(address);
   });
 });
