@@ -1,11 +1,18 @@
 import { createBeginExportAttempt } from '../../src/activities/begin-export-attempt';
 import { createExportPage } from '../../src/activities/export-page';
-import { createExportPerson } from '../../src/activities/export-person';
+import { createExportPerson, writePerson } from '../../src/activities/export-person';
 import { FileRefusedError } from '../../src/core/errors';
 import { pageBlob, partManifestBlob, partName } from '../../src/core/package/blob-names';
 import { failed, newItem, type Item } from '../../src/core/package/items';
 import type { ExportSettings, Source } from '../../src/ports';
-import { conversationIn, fakeSource, requestEnvironment } from '../helpers/exports';
+import { sanitiserFor } from '../../src/export/sanitiser';
+import {
+  conversationIn,
+  exportEnvironment,
+  fakeSource,
+  MemoryWriter,
+  requestEnvironment,
+} from '../helpers/exports';
 
 const outline = ({ kind, status, reason }: Item): string =>
   [kind, status, reason].filter(Boolean).join(' ');
@@ -181,6 +188,46 @@ describe('an empty answer', () => {
       'journeySession failed notDelivered',
       'campaignContact failed notDelivered',
     ]);
+  });
+});
+
+describe('a recording that is listed', () => {
+  it.each([
+    ['deleted', 'audio expired deletedInSource'],
+    ['broken', 'audio failed brokenInSource'],
+    ['archived', 'audio archived archivedInSource'],
+  ] as const)('and %s in the source is named so', async (file, item) => {
+    const listRecordings = () =>
+      Promise.resolve([{ recordingId: 'r1', media: 'audio' as const, file }]);
+    const settings = { restoreArchived: false };
+    const items = await itemsOf('voice', { listRecordings }, {}, settings);
+    expect(items).toContain(item);
+  });
+});
+
+describe('the contact record', () => {
+  const nothing = { found: [], problems: [], expected: 0, isWhole: true };
+  const itemsWith = async (ids: string[], merged: number | null): Promise<string[]> => {
+    const env = exportEnvironment(fakeSource({}).source);
+    const masks = { records: sanitiserFor(env, 'request'), audits: sanitiserFor(env, 'request') };
+    const contacts = { ...nothing, found: ids.map((id) => ({ id })), expected: ids.length, merged };
+    const others = { notes: nothing, journeySessions: nothing, campaignContacts: nothing };
+    const collected = { contacts, ...others, audits: [] };
+    const { items } = await writePerson(new MemoryWriter(), collected, masks, []);
+    return items.map((item) => `${outline(item)} ${item.ordinal}`);
+  };
+
+  it('of a contact that others were merged into names those of which there is none by itself', async () => {
+    expect(await itemsWith(['c1'], 0)).toEqual(['contact exported 1']);
+    expect(await itemsWith(['c1', 'm1'], 1)).toEqual(['contact exported 1', 'contact exported 2']);
+    expect(await itemsWith(['c1', 'm1'], 3)).toEqual([
+      ...['contact exported 1', 'contact exported 2'],
+      ...['contact absent mergedAway 3', 'contact absent mergedAway 4'],
+    ]);
+  });
+
+  it('that there is not is named', async () => {
+    expect(await itemsWith([], null)).toEqual(['contact absent noContactRecord 1']);
   });
 });
 
