@@ -120,6 +120,19 @@ describe('a packet of Opus', () => {
   ])('%s: %s', (_name, bytes, wanted) => {
     expect(problem(...start(), oggPage([Buffer.from(bytes)], { position: 99_999n }))).toBe(wanted);
   });
+
+  it.each(frames.map(({ ms }, configuration) => ({ configuration, ms })))(
+    'has as many frames of $ms ms, of configuration $configuration, as last 120 ms, at most',
+    ({ configuration, ms }) => {
+      const withFrames = (count: number): string | null =>
+        problem(
+          ...start(),
+          oggPage([Buffer.from([(configuration << 3) | 3, count])], { position: 99_999n }),
+        );
+      expect(withFrames(120 / ms)).toBeNull();
+      expect(withFrames(120 / ms + 1)).toBe('malformed');
+    },
+  );
 });
 
 describe('the packets of a passage', () => {
