@@ -104,6 +104,16 @@ describe('the judgement of a conversation', () => {
       conversation({}, { mediaType: 'message', addressFrom: '0491511234567' }),
       'none',
     ],
+    [
+      'an account in a text message that begins with its number',
+      conversation({}, { mediaType: 'message', addressFrom: '491511234567abc' }),
+      'none',
+    ],
+    [
+      'an account in a text message that ends with its number',
+      conversation({}, { mediaType: 'message', addressFrom: 'abc491511234567' }),
+      'none',
+    ],
     ['its email address in capitals', conversation({}, { addressFrom: 'A@B.example' }), 'subject'],
     [
       'its email address with mailto:',

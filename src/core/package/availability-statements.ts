@@ -161,9 +161,7 @@ export function statementsOf(facts: AvailabilityFacts): Statement[] {
 function countsOf(facts: AvailabilityFacts): [CountedFact, number][] {
   const { missing, withheldByPolicy, unprotectedConversations, attributesWithheld, redactions } =
     facts;
-  const doubtful = missing.filter(
-    ({ kind, reason }) => kind === 'conversation' && reason !== null && isDoubt(reason),
-  );
+  const doubtful = missing.filter(({ reason }) => reason !== null && isDoubt(reason));
   return [
     ['withheldByOfficer', doubtful.length - withheldByPolicy],
     ['withheldByPolicy', withheldByPolicy],
