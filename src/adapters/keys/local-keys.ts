@@ -9,6 +9,15 @@ import { detached } from './signature';
 
 const prefix = 'local.v1.';
 
+/** What is in the file, which an error does not name: a setting may hold anything. */
+function readKey(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    throw new Error('LOCAL_KEY_FILE names a file that cannot be read.');
+  }
+}
+
 /** Key store of the embedded default: a 256-bit key in a file wraps the secret of every request. */
 export class LocalKeyStore implements KeyStore {
   private readonly wrappingKey: Buffer;
@@ -16,9 +25,9 @@ export class LocalKeyStore implements KeyStore {
   private readonly protectionKey: Buffer;
   private readonly signingKey: JWK;
 
-  /** @throws Error when the file does not hold 32 bytes in base64. */
+  /** @throws Error when the file cannot be read, or does not hold 32 bytes in base64 */
   constructor(path: string) {
-    const master = Buffer.from(readFileSync(path, 'utf8').trim(), 'base64');
+    const master = Buffer.from(readKey(path).trim(), 'base64');
     if (master.length !== 32) throw new Error('LOCAL_KEY_FILE must hold 32 bytes in base64.');
     this.wrappingKey = derive(master, 'wrap', 32);
     this.hashKeys = new HashKeys(derive(master, 'hash', 32));
