@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { UsageError } from './api';
 
 /**
@@ -10,6 +10,7 @@ export function settingsOf(
   environment: Record<string, string | undefined>,
 ): Record<string, string | undefined> {
   if (file === undefined) return environment;
+  if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
   try {
     const { Values: values } = JSON.parse(readFileSync(file, 'utf8')) as {
       Values?: Record<string, string>;
