@@ -58,16 +58,14 @@ async function main(): Promise<void> {
   const https = options.https
     ? await startHttps(resolve(options.state), httpsPort, ports.host)
     : null;
-  const { subject } = generateOrganisation({
-    seed: Number(options.seed),
-    conversations: 1,
-    now: new Date(),
-  });
+  const now = new Date();
+  const { subject } = generateOrganisation({ seed: Number(options.seed), conversations: 1, now });
   const email =
     options.org === undefined ? (subject.emails[0]?.address ?? '') : 'SOMEBODY@IN.YOUR.FILE';
   const body = JSON.stringify({
-    ticketId: 'TICKET-1',
-    receivedAt: new Date().toISOString(),
+    // A ticket has one request, and requests are kept from one start to the next.
+    ticketId: `TICKET-${Math.floor(now.getTime() / 1000)}`,
+    receivedAt: now.toISOString(),
     rights: ['access', 'portability'],
     identifiers: [{ type: 'email', value: email }],
   });
@@ -104,6 +102,7 @@ A week passes at once (codes, sessions and packages end):
 Ctrl-C stops everything.
 `);
   const stop = (): void => {
+    process.stdout.write('Stopping ...\n');
     https?.close();
     void stack.stop().then(() => process.exit(0));
   };
