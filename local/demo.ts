@@ -4,7 +4,7 @@
  * and stops everything when it is done.
  */
 import { spawnSync } from 'node:child_process';
-import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -71,6 +71,7 @@ const english = translator(loadLocales(null), fallbackLocale);
 const screen = new Screen(options.json ? null : process.stdout);
 const state = resolve(options.state);
 const startedAt = Date.now();
+let isStopping = false;
 
 /** @throws Error naming the option that is wrong */
 function checkedOptions(): { conversations: number; seed: number; media: 'mp3' | 'wav' } {
@@ -176,7 +177,11 @@ async function main(): Promise<void> {
       CONTROLLER_NAME: organisation.name,
     },
   });
-  const stop = (): void => void stack.stop().then(() => process.exit(130));
+  const stop = (): void => {
+    isStopping = true;
+    screen.line('Stopping ...');
+    void stack.stop().then(() => process.exit(130));
+  };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   try {
     const result = await run(stack, email, phone);
@@ -189,6 +194,8 @@ async function main(): Promise<void> {
 interface Result {
   requestId: string;
   package: string;
+  /** File of the keys by which the signature is checked (RFC 7517). */
+  keys: string;
   passphrase: string;
   extracted: string;
   status: Status;
@@ -272,7 +279,12 @@ async function run(stack: Stack, email: string, phone: string): Promise<Result |
   await pipeline(Readable.fromWeb(download.body), createWriteStream(file));
   const extracted = join(state, 'extracted');
   const files = await extractPackage(file, passphrase, extracted);
-  return { requestId, package: file, passphrase, extracted, status: last, files: files.length };
+  // The app that publishes them ends with the demo.
+  const keys = join(state, 'jwks.json');
+  const published = await getJson<object>(`${stack.hostUrl}/.well-known/jwks.json`);
+  writeFileSync(keys, JSON.stringify(published));
+  const where = { package: file, keys, extracted };
+  return { requestId, ...where, passphrase, status: last, files: files.length };
 }
 
 /** Plays the privacy officer, who leaves out what may be another person's. */
@@ -359,7 +371,7 @@ function report(result: Result, organisation: Organisation, subject: OrgContact,
     notes: count('note', subject.notes.length),
   };
   const seconds = Math.round((Date.now() - startedAt) / 100) / 10;
-  const { requestId, package: file, passphrase, extracted } = result;
+  const { requestId, package: file, keys, passphrase, extracted } = result;
   screen.line();
   for (const sentence of result.status.availability ?? []) screen.line(`  ${sentence}`);
   screen.line();
@@ -371,6 +383,7 @@ function report(result: Result, organisation: Organisation, subject: OrgContact,
   screen.line('Go on with:');
   screen.line(`  ls -R ${extracted}`);
   screen.line(`  ${sevenZip()} x -p${passphrase} ${file}`);
+  screen.line(`  echo ${passphrase} | npm run --silent verify-package -- ${file} --jwks ${keys}`);
   screen.line('  npm run dev            everything up, and it stays up');
   const isWhole = Object.values(outcome).every(({ expected, exported }) => expected === exported);
   if (!isWhole) process.exitCode = 1;
@@ -382,6 +395,8 @@ function report(result: Result, organisation: Organisation, subject: OrgContact,
 }
 
 main().catch((error: unknown) => {
+  // What was under way has nobody to answer it.
+  if (isStopping) return;
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });
