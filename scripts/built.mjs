@@ -24,10 +24,17 @@ export const inputsOf = (root) => hashOf(root, inputs);
 
 /** Whether the last build of a project read what there is now, and what it made is as it was. */
 export async function isBuilt(root) {
-  const stamp = await readFile(stampOf(root), 'utf8').catch(() => null);
-  if (stamp === null) return false;
-  const { read, made } = JSON.parse(stamp);
+  const { read, made } = await stampIn(root);
   return read === (await inputsOf(root)) && made === (await hashOf(root, ['dist/**']));
+}
+
+/** What was kept in mind; nothing where there is none, or it was not written to its end. */
+async function stampIn(root) {
+  try {
+    return JSON.parse(await readFile(stampOf(root), 'utf8'));
+  } catch {
+    return {};
+  }
 }
 
 /**

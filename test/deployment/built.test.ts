@@ -40,6 +40,7 @@ describe('what is built', () => {
     ['other packages are installed', 'node_modules/.package-lock.json'],
     ['what was made has changed', 'dist/src/app.js'],
     ['there is what was not made', 'dist/src/.other.js'],
+    ['it is not known what was built', 'node_modules/.cache/build.json'],
   ])('is built again where %s', async (_what, path) => {
     write(path, 'second');
     expect(await isBuilt(root)).toBe(false);
