@@ -1,7 +1,7 @@
 import { defaultPolicy } from '../../../src/core/redaction/policy';
 import { Sanitiser } from '../../../src/core/redaction/sanitiser';
 import { after, base64, card, cardsOnly, mark } from '../../helpers/card-mails';
-import { lines, maskedBy as masked } from '../../helpers/mail-masking';
+import { lines, mailMasking, maskedBy as masked } from '../../helpers/mail-masking';
 
 describe('a transfer encoding', () => {
   const text = (middle: string): string =>
@@ -35,6 +35,34 @@ describe('a transfer encoding', () => {
     expect(decoded.join('')).toContain('and more');
   });
 
+  it.each<[string, string[], string[]]>([
+    [
+      'in the first one, and in the last one',
+      [`first ${card}.`, 'second.', 'third', 'fourth.', `the last ${card}`],
+      [`first ${mark}.`, 'second.', 'third', 'fourth.', `the last ${mark}`],
+    ],
+    [
+      'that are cards as a whole, side by side',
+      ['a:', card, `; b ${card}`, ',', `${card}.`, 'end.'],
+      ['a:', mark, `; b ${mark}`, ',', `${mark}.`, 'end.'],
+    ],
+    [
+      'with a card that goes over two borders of them',
+      ['one.', 'a card 4111', ' 1111 11', '11 1111, ok', 'two.', 'three'],
+      ['one.', `a card ${mark}`, '', ', ok', 'two.', 'three'],
+    ],
+    [
+      'with a card that ends where one of them ends',
+      ['x.', `a card ${card}`, '; more.', 'end.'],
+      ['x.', `a card ${mark}`, '; more.', 'end.'],
+    ],
+  ])('of base64 in many stretches is written anew in those alone %s', (_, before, expected) => {
+    const stretches = (texts: string[]): string => texts.map(base64).join('\r\n');
+    // Each ends with padding, so that another one begins behind it.
+    for (const text of before) expect(base64(text)).toContain('=');
+    expect(after(mail('base64', stretches(before)))).toBe(mail('base64', stretches(expected)));
+  });
+
   it('that says base64 and is plain text is masked as it stands', () => {
     expect(after(mail('base64', `My card: ${card}`))).toContain(`My card: ${mark}`);
     const forwarded = `Content-Type: message/rfc822\r\n${mail('base64', `My card: ${card}`)}`;
@@ -57,6 +85,33 @@ describe('a transfer encoding', () => {
     const long = after(mail('quoted-printable', `${'a'.repeat(50)} ${card} ${'b'.repeat(5)}`));
     for (const line of bodyOf(long)) expect(line.length).toBeLessThanOrEqual(76);
     expect(long.replaceAll('=\r\n', '')).toContain(`a ${mark} b`);
+  });
+
+  it.each([
+    ['where a line goes on behind them', `4111 1111=  \r\n 1111 1111=\t\r\n.`, `${mark}=\t\r\n.`],
+    ['behind a card', `a  \r\n${card} \t\r\nb \r\n`, `a  \r\n${mark} \t\r\nb \r\n`],
+    [
+      'between two lines of a card',
+      `a\t\r\n4111 1111 \t\r\n1111 1111 \r\nb`,
+      `a\t\r\n${mark} \r\nb`,
+    ],
+    ['in lines of their own', `a\r\n \t\r\n${card}\r\n  `, `a\r\n \t\r\n${mark}\r\n  `],
+    ['that are written as they are meant', `4111 1111=20\r\n1111 1111=09\r\nb`, `${mark}=09\r\nb`],
+  ])('of quoted-printable may have spaces at the ends of its lines, %s', (_, before, expected) => {
+    expect(after(mail('quoted-printable', before))).toBe(mail('quoted-printable', expected));
+  });
+
+  it.each([
+    ['the last line break', 'id 77\r\n\r\nb id 78\r\n', '[id removed]b [id removed]'],
+    ['nothing but line breaks behind it', 'id 77\r\n\r\n', '[id removed]'],
+    ['the end', 'a=\r\nid 77', 'a=\r\n[id removed]'],
+  ])('of quoted-printable is masked up to %s', (_, before, expected) => {
+    const masking = mailMasking({
+      otherPeople: 'keep',
+      patterns: [{ name: 'id', pattern: 'id \\d+\\s*' }],
+    });
+    const head = lines('Content-Transfer-Encoding: quoted-printable', '', '');
+    expect(masked(head + before, masking).content.toString()).toBe(head + expected);
   });
 
   it('that nobody knows is masked as it stands, and counted', () => {
@@ -152,12 +207,28 @@ describe('a header field', () => {
       `Subject: =?ISO-8859-1?B?${base64(Buffer.from(`für ${card}`, 'latin1'))}?= =?utf-8?Q?ok?=`,
       `Subject: =?ISO-8859-1?B?${base64(Buffer.from(`für ${mark}`, 'latin1'))}?= =?utf-8?Q?ok?=`,
     ],
+    [
+      'Subject: =?utf-8?Q?4111111111111111,_4111111111111111=2E?= =?utf-8?Q?ok?=',
+      'Subject: =?utf-8?Q?=5Bcard_number_removed=5D=2C_=5Bcard_number_removed=5D=2E?= =?utf-8?Q?ok?=',
+    ],
+    [
+      'Subject: =?utf-8?Q?a_4111_1111?= =?utf-8?Q?_1111_1111_b_4111_?=\r\n =?utf-8?Q?1111_1111_1111?= =?utf-8?Q?_c?= d',
+      'Subject: =?utf-8?Q?a_=5Bcard_number_removed=5D_b_=5Bcard_number_removed=5D?= =?utf-8?Q?_c?= d',
+    ],
     ['Subject: =?utf-8?q?no_hit?= 4111111111111111', `Subject: =?utf-8?q?no_hit?= ${mark}`],
     [
       'Content-Type: text/plain; name="4111111111111111.txt"',
       `Content-Type: text/plain; name="${mark}.txt"`,
     ],
     ['Content-Type: text/plain; name=4111111111111111', `Content-Type: text/plain; name="${mark}"`],
+    [
+      'Content-Type: text/plain;; flowed; =x; (a;b) ; ="y"; name=4111111111111111',
+      `Content-Type: text/plain;; flowed; =x; (a;b) ; ="y"; name="${mark}"`,
+    ],
+    [
+      "Content-Disposition: attachment; 4111111111111111; filename*=utf-8''4111111111111111%20%C3%BC",
+      `Content-Disposition: attachment; ${mark}; filename*=utf-8''%5Bcard%20number%20removed%5D%20%C3%BC`,
+    ],
     [
       "Content-Disposition: attachment; filename*=utf-8''4111%201111%201111%201111%20%C3%BC.txt",
       "Content-Disposition: attachment; filename*=utf-8''%5Bcard%20number%20removed%5D%20%C3%BC.txt",
@@ -173,6 +244,24 @@ describe('a header field', () => {
     ['Message-ID: <4111111111111111@a.example>', 'Message-ID: <4111111111111111@a.example>'],
   ])('is masked in the words that it has: %s', (before, expected) => {
     expect(field(before)).toBe(expected);
+  });
+
+  it.each([199, 200, 201, 1_000])('is masked in each of %d encoded words', (count) => {
+    const words = (text: string): string =>
+      Array.from({ length: count }, (_, i) => `=?utf-8?Q?${text}_n${i}=2E_?=`).join('\r\n ');
+    expect(field(`Subject: ${words('4111111111111111,')} end`)).toBe(
+      `Subject: ${words('=5Bcard_number_removed=5D=2C')} end`,
+    );
+  });
+
+  it('finds its parameters behind thousands without a name or a value', () => {
+    const field = (boundary: string): string =>
+      `Content-Type: multipart/mixed;; report; =x ;boundary=${boundary}`;
+    const part = (content: string): string =>
+      lines('--b', 'Content-Transfer-Encoding: base64', '', base64(content), '--b--');
+    expect(after(lines(field('b'), '', part(card)))).toBe(lines(field('b'), '', part(mark)));
+    const many = `Content-Disposition: attachment${'; ;x'.repeat(5_000)}; filename=`;
+    expect(after(`${many}4111111111111111\r\n\r\n`)).toBe(`${many}"${mark}"\r\n\r\n`);
   });
 
   it('in UTF-8 (RFC 6532) keeps its letters', () => {
@@ -216,6 +305,22 @@ describe('an attachment', () => {
         content,
       ),
     ).split('\r\n\r\n')[1] ?? '';
+
+  it.each([1_000, 8_192, 40_000])(
+    'that is folded is masked with %d letters before it',
+    (length) => {
+      const start = 'DESCRIPTION:Gruss\r\n  und\r\n\t mehr, '.repeat(Math.ceil(length / 36));
+      const written = (one: string, other: string): string =>
+        `${start}${one}\r\nX:${start}${other}; end\r\n  here`;
+      expect(
+        attached(
+          'text/calendar',
+          'a.ics',
+          written('4111 1111 \r\n 1111 1111', '41\r\n 11\r\n\t1111 1111 1111'),
+        ),
+      ).toBe(written(`${mark}\r\n `, `${mark}\r\n \r\n\t`));
+    },
+  );
 
   it('of JSON stays JSON when a number is masked', () => {
     const json =
