@@ -109,6 +109,14 @@ describe('a body', () => {
       'Joe, other things; Support; Zoe Own'.replace('Joe, other', name),
     ],
     ['<mailto:joe@elsewhere.example>', `<mailto:${address}>`],
+    ['Write to "ada brandt"@shop.example, "now".', `Write to ${address}, "now".`],
+    ['say "hi" to "a.b@c"@shop.example.', `say "hi" to ${address}.`],
+    ['at ada@[192.0.2.7], [x] and ada@[IPv6:2001:db8::7].', `at ${address}, [x] and ${address}.`],
+    ['[ada@[192.0.2.7]] "ada b"@[192.0.2.7]', `[${address}] ${address}`],
+    ['no quote begins: ada"@shop.example, "x"', 'no quote begins: ada"@shop.example, "x"'],
+    [`"${'a '.repeat(150)}"@shop.example`, `"${'a '.repeat(150)}"@shop.example`],
+    ['no bracket ends: 5@[192.0.2.7 and more', 'no bracket ends: 5@[192.0.2.7 and more'],
+    [`5@[${'1'.repeat(300)}] y`, `5@[${'1'.repeat(300)}] y`],
     ['not an address: a@b, @name, 5@3.5, x @ y', 'not an address: a@b, @name, 5@3.5, x @ y'],
   ])('shows the person and nobody else: %s', (before, expected) => {
     expect(body(before)).toBe(expected);
