@@ -23,6 +23,18 @@ describe('the files in a mail', () => {
     );
   });
 
+  it.each([
+    ['=?x-nobody-knows?Q?M=C3=BC_1=2Epdf?=', 'Mü 1.pdf'],
+    [`=?x-nobody-knows?B?${Buffer.from('Mü.pdf').toString('base64')}?= b`, 'Mü.pdf b'],
+    ['=?iso-8859-1?Q?M=FC=2Epdf?=', 'Mü.pdf'],
+    ['=?utf-16-none?Q?=FF=2Epdf?=', '\ufffd.pdf'],
+  ])('have names in charsets that nobody knows, too: %s', (written, name) => {
+    const field = `Content-Disposition: attachment; filename="${written}"`;
+    const [file] = mailFiles(mail(field, '', 'bytes'));
+    expect(file?.name).toBe(name);
+    expect(Buffer.from(file?.bytes() ?? []).toString()).toBe('bytes');
+  });
+
   it.each([[''], ['\r\n\r\n'], ['no mail at all'], ['Content-Type: multipart/mixed; boundary=x']])(
     'are none in %j',
     (text) => {
