@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { SourceConversation } from '../../src/core/genesys/conversation';
 import { partName } from '../../src/core/package/blob-names';
 import { flattenConversation, nameRows } from '../../src/core/package/conversation-row';
-import { webVtt } from '../../src/core/package/webvtt';
+import { webVtt, withoutSentiment } from '../../src/core/package/webvtt';
 
 describe('part names', () => {
   it('have one length and sort in the order of the package', () => {
@@ -142,5 +142,34 @@ describe('captions', () => {
 
   it('are valid without a phrase', () => {
     expect(webVtt({})).toBe('WEBVTT\n\n');
+  });
+});
+
+describe('a transcript without sentiment', () => {
+  it('keeps all else of it, and is another one', () => {
+    const phrases = [{ participantPurpose: 'external', text: 'Hello', startTimeMs: 5 }];
+    const topics = [{ name: 'Order' }];
+    const transcript = {
+      ...{ startTime: 1, conversationId: 'c' },
+      transcripts: [
+        { transcriptId: 't1', phrases, analytics: { sentiment: [{ sentiment: 0.4321 }], topics } },
+        { transcriptId: 't2', phrases, analytics: { sentiment: [] } },
+        { transcriptId: 't3', phrases, analytics: { topics } },
+        { transcriptId: 't4', phrases, analytics: null },
+        { transcriptId: 't5', phrases },
+      ],
+    };
+    const before = structuredClone(transcript);
+    expect(withoutSentiment(transcript)).toStrictEqual({
+      ...{ startTime: 1, conversationId: 'c' },
+      transcripts: [
+        { transcriptId: 't1', phrases, analytics: { topics } },
+        { transcriptId: 't2', phrases, analytics: {} },
+        { transcriptId: 't3', phrases, analytics: { topics } },
+        { transcriptId: 't4', phrases },
+        { transcriptId: 't5', phrases },
+      ],
+    });
+    expect(transcript).toStrictEqual(before);
   });
 });
