@@ -110,3 +110,41 @@ describe('secure attributes and evaluations', () => {
     expect([items, asked]).toEqual([['conversation exported'], []]);
   });
 });
+
+describe('sentiment', () => {
+  const phrase = { participantPurpose: 'external', text: 'Where is my order?' };
+  const topics = [{ name: 'Order' }];
+  const transcript = {
+    transcripts: [{ phrases: [phrase], analytics: { sentiment: [{ sentiment: 0.1234 }], topics } }],
+  };
+  const measured: Partial<Source> = {
+    listRecordings: () =>
+      Promise.resolve([{ recordingId: 'r1', media: 'audio', file: 'available' }]),
+    requestRecording: () => Promise.resolve({ kind: 'preparing' }),
+    transcriptUrls: () => Promise.resolve([{ recordingId: 'r1', url: 'https://files.example/1' }]),
+    async *download() {
+      yield await Promise.resolve(Buffer.from(JSON.stringify(transcript)));
+    },
+    sentiment: () => Promise.resolve({ sentimentScore: 0.4321 }),
+  };
+
+  it('is not written, nor left in a transcript, unless the company has chosen so', async () => {
+    const { items, document, written } = await run({ sentiment: false }, measured);
+    expect(items).toContain('transcript exported');
+    expect(items.join()).not.toContain('sentiment');
+    expect(document['transcripts']).toStrictEqual([
+      {
+        recordingId: 'r1',
+        transcript: { transcripts: [{ phrases: [phrase], analytics: { topics } }] },
+      },
+    ]);
+    expect(written).not.toMatch(/sentiment|0\.\d{4}/i);
+  });
+
+  it('is written where it has, with the transcript as it was measured', async () => {
+    const { items, document } = await run({ sentiment: true }, measured);
+    expect(items).toContain('sentiment exported');
+    expect(document['sentiment']).toStrictEqual({ sentimentScore: 0.4321 });
+    expect(document['transcripts']).toStrictEqual([{ recordingId: 'r1', transcript }]);
+  });
+});
