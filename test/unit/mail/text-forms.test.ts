@@ -222,6 +222,10 @@ describe('a header field', () => {
     ],
     ['Content-Type: text/plain; name=4111111111111111', `Content-Type: text/plain; name="${mark}"`],
     [
+      'Content-Disposition: attachment;;filename=4111111111111111',
+      `Content-Disposition: attachment;;filename="${mark}"`,
+    ],
+    [
       'Content-Type: text/plain;; flowed; =x; (a;b) ; ="y"; name=4111111111111111',
       `Content-Type: text/plain;; flowed; =x; (a;b) ; ="y"; name="${mark}"`,
     ],
