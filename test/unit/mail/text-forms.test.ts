@@ -105,6 +105,11 @@ describe('a transfer encoding', () => {
     ['the last line break', 'id 77\r\n\r\nb id 78\r\n', '[id removed]b [id removed]'],
     ['nothing but line breaks behind it', 'id 77\r\n\r\n', '[id removed]'],
     ['the end', 'a=\r\nid 77', 'a=\r\n[id removed]'],
+    [
+      'the last line break of a full line, which goes on as it ended',
+      `${'b'.repeat(70)} id 77\n`,
+      `${'b'.repeat(70)} =\n[id removed]`,
+    ],
   ])('of quoted-printable is masked up to %s', (_, before, expected) => {
     const masking = mailMasking({
       otherPeople: 'keep',

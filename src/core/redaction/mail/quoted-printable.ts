@@ -206,11 +206,8 @@ class Writer {
     return at + lengthAt(bytes, at, range.end);
   }
 
-  /** The line in which a place is; an empty one behind the last line break. */
+  /** The line in which a place is; the last one, where it is behind its line break. */
   private lineOf(at: number): Pick<Line, 'start' | 'end'> {
-    const line = this.before(at, 'start')?.line;
-    return line === undefined || (at >= line.next && line.end < line.next)
-      ? { start: at, end: at }
-      : line;
+    return this.before(at, 'start')?.line ?? { start: at, end: at };
   }
 }
