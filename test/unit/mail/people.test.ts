@@ -38,6 +38,8 @@ describe('an address field', () => {
     ['To: "joe other"@elsewhere.example', `To: ${address}`],
     ['To: joe@[192.0.2.1]', `To: ${address}`],
     ['To: Joe\r\n Other\r\n <joe@elsewhere.example>', `To: "${name}"\r\n <${address}>`],
+    [`To: "zoe"@home.example, "Zoe"@elsewhere.example`, `To: "zoe"@home.example, ${address}`],
+    ['To: "service"@shop.example', 'To: "service"@shop.example'],
     ['To: 用户@例え.jp', `To: ${address}`],
     ['From: Joe Other', `From: "${name}"`],
     [`From: Zoe via Joe <${ownAddress}>`, `From: Zoe via Joe <${ownAddress}>`],
@@ -113,6 +115,13 @@ describe('a body', () => {
     ['say "hi" to "a.b@c"@shop.example.', `say "hi" to ${address}.`],
     ['at ada@[192.0.2.7], [x] and ada@[IPv6:2001:db8::7].', `at ${address}, [x] and ${address}.`],
     ['[ada@[192.0.2.7]] "ada b"@[192.0.2.7]', `[${address}] ${address}`],
+    ['at "ada \\"b\\" x"@shop.example, ok', `at ${address}, ok`],
+    ['at "a\\\\"@shop.example and "\\"b\\\\"@shop.example', `at ${address} and ${address}`],
+    ['{"to":"\\"ada b\\"@shop.example"}', `{"to":"${address}"}`],
+    ['it ends within: "ada\\"@shop.example', `it ends within: "${address}`],
+    ['it begins within: \\"ada"@shop.example', `it begins within: \\"${address}`],
+    ['"@shop.example" is no address', '"@shop.example" is no address'],
+    ['"zoe"@home.example, "info"@shop.example', '"zoe"@home.example, "info"@shop.example'],
     ['no quote begins: ada"@shop.example, "x"', 'no quote begins: ada"@shop.example, "x"'],
     [`"${'a '.repeat(150)}"@shop.example`, `"${'a '.repeat(150)}"@shop.example`],
     ['no bracket ends: 5@[192.0.2.7 and more', 'no bracket ends: 5@[192.0.2.7 and more'],
@@ -215,6 +224,31 @@ describe('JSON within a mail', () => {
     const raw = lines('Content-Type: application/json', '', written);
     const [, body = ''] = after(raw).split('\r\n\r\n');
     expect(JSON.parse(body)).toEqual({ note: `hello\n${address}\t${address}\n${ownAddress}` });
+  });
+});
+
+describe('JSON within a mail that has an address with quotes', () => {
+  const local = ['"ada brandt"', String.raw`"ada \"b\" c"`, String.raw`"ada\\"`, 'x"'];
+  const texts = local.map((one) => `to ${one}@elsewhere.example, ok`);
+  const [json = '', nested = ''] = [
+    JSON.stringify({ texts }),
+    JSON.stringify([JSON.stringify(texts)]),
+  ];
+  const bodyOf = (written: string): unknown =>
+    JSON.parse(
+      after(lines('Content-Type: application/json', '', written)).split('\r\n\r\n')[1] ?? '',
+    );
+
+  it('stays JSON, and has nothing left of it', () => {
+    const masked = [...local.slice(1).map(() => `to ${address}, ok`), expect.any(String)];
+    expect(bodyOf(json)).toStrictEqual({ texts: masked });
+    expect(JSON.stringify(bodyOf(json))).not.toMatch(/ada|elsewhere/);
+  });
+
+  it('stays JSON where it is a text of JSON itself', () => {
+    const [text] = bodyOf(nested) as [string];
+    expect(JSON.parse(text)).toHaveLength(texts.length);
+    expect(text).not.toMatch(/ada|elsewhere/);
   });
 });
 

@@ -25,13 +25,41 @@ interface Spot {
   address: string;
 }
 
+/** How often a quote is escaped: 1 for not at all, and twice as much for each time, as in JSON within JSON. */
+function escapedAt(text: string, quote: number): number {
+  let backslashes = 0;
+  while (text[quote - 1 - backslashes] === '\\') backslashes += 1;
+  return (backslashes + 1) & -(backslashes + 1);
+}
+
+/**
+ * Where a local part in quotes begins (RFC 5321 section 4.1.2). Quotes within it are escaped once more than
+ * those around it.
+ * @param text what stands before its last quote
+ */
+function startOfQuoted(text: string): number | null {
+  const wanted = escapedAt(text, text.length);
+  let nearest: number | null = null;
+  for (let before = text.length; before > 0;) {
+    const open = text.lastIndexOf('"', before - 1);
+    if (open < 0) break;
+    const escaped = escapedAt(text, open);
+    if (escaped === wanted) return open - (wanted - 1);
+    nearest ??= open + 1;
+    // There the text of JSON begins that the address stands in.
+    if (escaped < wanted) break;
+    before = open;
+  }
+  return nearest;
+}
+
 function spotAt(text: string, at: number, sign: string): Spot | null {
   let start = at;
   const least = Math.max(0, at - longestLocal);
   if (text[at - 1] === '"') {
-    const open = text.lastIndexOf('"', at - 2);
-    if (open < least) return null;
-    start = open;
+    const open = startOfQuoted(text.slice(least, at - 1));
+    if (open === null) return null;
+    start = least + open;
   } else while (start > least && localLetter.test(text[start - 1] ?? '')) start -= 1;
   const after = at + sign.length;
   let end = after;

@@ -34,6 +34,9 @@ const bareKeyOf = (address: string): string | null => {
   return value === null ? null : keyOf(withoutTag(value));
 };
 
+/** Quotes that do not make another address (RFC 5321 section 4.1.2), escaped where they stand in JSON. */
+const needlessQuotes = /^\\*"([^"\\]*)\\*"(?=@)/;
+
 /**
  * Tells the person's mailboxes from those of others, staff included; `kept`, where a policy masks no others.
  * @param own the person's addresses, in any spelling
@@ -46,7 +49,8 @@ export function mailPeople(
   keys.delete(null);
   // Addresses to which mails are returned hold the one that they were sent to: `bounce+me=home.example@list`.
   const written = own.map((one) => one.toLowerCase().replace('@', '='));
-  const find = (address: string): MailboxOwner => {
+  const find = (given: string): MailboxOwner => {
+    const address = given.replace(needlessQuotes, '$1');
     const key = keyOf(address);
     if (keys.has(key) || keys.has(bareKeyOf(address))) return 'subject';
     const lower = address.toLowerCase();
