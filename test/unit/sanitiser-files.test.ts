@@ -1,5 +1,6 @@
 import { UnreadableError } from '../../src/core/errors';
 import { JsonMarks } from '../../src/core/redaction/json-marks';
+import { withMarks } from '../../src/core/redaction/findings';
 import { defaultPolicy } from '../../src/core/redaction/policy';
 import { Sanitiser } from '../../src/core/redaction/sanitiser';
 import { drain } from '../../src/core/redaction/steps';
@@ -130,5 +131,47 @@ describe('a text file', () => {
     expect(() => drain(sanitiser().wholeInSteps(utf8(card), 'cp037'))).toThrow(
       new UnreadableError('notReadable'),
     );
+  });
+});
+
+describe('what is found in JSON', () => {
+  /** The text with each of the words masked, by `a`, `b` and so on. */
+  const masked = (text: string, words: readonly string[]): string => {
+    let end = 0;
+    const findings = words.map((word, i) => {
+      const start = text.indexOf(word, end);
+      end = start + word.length;
+      return { start, end, mark: 'abc'[i] ?? '', reason: 'pattern' };
+    });
+    return drain(withMarks(text, drain(new JsonMarks().quoted(text, findings))));
+  };
+
+  it.each<[string, string[], string]>([
+    ['[11122233, 5]', ['222'], '["a", 5]'],
+    ['[11122233, 5]', ['111', '222'], '["a", 5]'],
+    ['[-1.11222E+33, 5]', ['11', '22', '33'], '["a", 5]'],
+    ['[11122, 33, 5]', ['111', '22, 33'], '["a", "b", 5]'],
+    ['[11122, 3344, 5]', ['111', '22, 33', '44'], '["a", "b", 5]'],
+    ['[1234, 5678 , 5]', ['234, 56'], '["a", "" , 5]'],
+    ['[1234,"5678 y"]', ['1234,"5678'], '["a"," y"]'],
+    ['[1117,"7 y"]', ['111', '7,"7'], '["a","b y"]'],
+    ['{"k":1234,"b":"5678"}', ['1234,"b":"5678'], '{"k":"a","":""}'],
+    ['[{"k":1234}, 5678.5]', ['1234}, 5678'], '[{"k":"a"}, ""]'],
+    ['["1234",5678.5,"x"]', ['1234",5678'], '["a","","x"]'],
+    ['["1234", "56", 78]', ['234", "56", 7'], '["1a", "", ""]'],
+    [String.raw`["1\"2",3]`, [String.raw`1\"2",3`], '["a",""]'],
+    ['[1,null,"x"]', ['1,null,"x'], '["a","",""]'],
+    ['[ 12 ,"34" ]', [' 12 ,"34" '], '[ "a" ,"" ]'],
+  ])('is masked in each of its numbers and texts, and stays JSON: %s', (text, words, expected) => {
+    expect(masked(text, words)).toBe(expected);
+    expect(() => JSON.parse(expected) as unknown).not.toThrow();
+  });
+
+  it.each<[string, string, string]>([
+    ['{to: Jörg Müller, x: 1}', 'Jörg Müller', '{to: "a", x: 1}'],
+    ['{to: jörg@x.example}', 'jörg@x.example', '{to: "a"}'],
+    ['[Müller, Jörg]', 'Müller, Jörg', '["a", ""]'],
+  ])('leaves nothing of it where it is no JSON: %s', (text, word, expected) => {
+    expect(masked(text, [word])).toBe(expected);
   });
 });

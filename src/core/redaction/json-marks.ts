@@ -1,11 +1,19 @@
 import type { Finding } from './findings';
+import type { Range } from './mapped-text';
 import { drain, lettersAtATime, Pace } from './steps';
 
 const inNumber = /[\d.eE+-]/;
+/** A value that stands in no string, or what stands in place of one. */
+const value = /[^\s[\]{}:,"](?:[^[\]{}:,"]*[^\s[\]{}:,"])?/g;
+
+/** A stretch of one string, or of one other value. */
+interface Part extends Range {
+  isInString: boolean;
+}
 
 /**
- * What is masked in JSON (RFC 8259), so that it stays JSON: where a number was, a string stands. A text
- * may come in pieces, of which none ends behind a `\`.
+ * What is masked in JSON (RFC 8259), so that it stays JSON: where a number was, a string stands, and what
+ * stands between two values stays. A text may come in pieces, of which none ends behind a `\`.
  */
 export class JsonMarks {
   /** Whether what comes next stands in a string. */
@@ -23,32 +31,52 @@ export class JsonMarks {
     this.quote = text.indexOf('"');
     for (const finding of findings) {
       yield* this.readTo(text, finding.start);
-      const last = result.at(-1);
-      if (this.isInString) result.push(...this.withinStrings(text, finding));
-      else if (last === undefined || finding.start >= last.end)
-        result.push(yield* this.asString(text, finding));
-      else if (finding.end > last.end) last.end = yield* this.numberEnd(text, finding.end);
+      yield* this.add(result, text, finding);
       if (this.pace.isOver(32)) yield;
     }
     yield* this.readTo(text, text.length);
     return result;
   }
 
-  /** A finding in a string, without the quotes in it and what stands between two strings. */
-  private withinStrings(text: string, { start, end, mark, reason }: Finding): Finding[] {
-    const parts: Pick<Finding, 'start' | 'end'>[] = [];
-    let at = start;
-    let isInside = true;
-    for (let { quote } = this; quote >= 0 && quote < end; quote = text.indexOf('"', quote + 1)) {
-      if (isInside && drain(this.isEscaped(text, quote))) continue;
-      if (isInside) parts.push({ start: at, end: quote });
-      isInside = !isInside;
-      at = quote + 1;
+  /** Adds a finding, which has its mark in the first value that it is in. */
+  private *add(
+    result: Finding[],
+    text: string,
+    { mark, reason, ...range }: Finding,
+  ): Generator<void, void> {
+    let isFirst = true;
+    for (const { isInString, start, end } of this.partsOf(text, range)) {
+      const last = result.at(-1);
+      const shown = isFirst ? mark : '';
+      if (isInString) result.push({ start, end, mark: shown, reason });
+      else if (last !== undefined && start < last.end) {
+        // The value is a string already, for what was found in it before.
+        if (end > last.end) last.end = yield* this.numberEnd(text, end);
+        continue;
+      } else {
+        const written = isFirst && mark === '' ? '' : `"${shown}"`;
+        result.push({ ...(yield* this.wholeOf(text, { start, end })), mark: written, reason });
+      }
+      isFirst = false;
+      if (this.pace.isOver(32)) yield;
     }
-    if (isInside) parts.push({ start: at, end });
-    return parts
-      .filter((part) => part.start < part.end)
-      .map((part, i) => ({ ...part, mark: i === 0 ? mark : '', reason }));
+  }
+
+  /** A finding without quotes of strings, and without what stands between two values. */
+  private *partsOf(text: string, { start, end }: Range): Generator<Part> {
+    let { isInString, quote } = this;
+    for (let at = start; at < end;) {
+      while (isInString && quote >= 0 && quote < end && drain(this.isEscaped(text, quote)))
+        quote = text.indexOf('"', quote + 1);
+      const stop = quote >= 0 && quote < end ? quote : end;
+      if (isInString && at < stop) yield { isInString, start: at, end: stop };
+      if (!isInString)
+        for (const { index, 0: found } of text.slice(at, stop).matchAll(value))
+          yield { isInString, start: at + index, end: at + index + found.length };
+      isInString = !isInString;
+      at = stop + 1;
+      if (at < end) quote = text.indexOf('"', at);
+    }
   }
 
   private *readTo(text: string, to: number): Generator<void, void> {
@@ -79,15 +107,13 @@ export class JsonMarks {
     return end;
   }
 
-  /** A string in place of the number that a finding is in. */
-  private *asString(text: string, finding: Finding): Generator<void, Finding> {
-    const { mark, reason } = finding;
-    let start = finding.start;
+  /** The whole of the number that a stretch is in. */
+  private *wholeOf(text: string, { start: from, end }: Range): Generator<void, Range> {
+    let start = from;
     while (inNumber.test(text[start - 1] ?? '')) {
       start -= 1;
       if (this.pace.isOver()) yield;
     }
-    const end = yield* this.numberEnd(text, finding.end);
-    return { start, end, mark: mark && `"${mark}"`, reason };
+    return { start, end: yield* this.numberEnd(text, end) };
   }
 }
