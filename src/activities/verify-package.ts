@@ -39,20 +39,20 @@ const verifyBudget = 4 * 60_000;
 async function verify(on: OnPackage): Promise<{ next: number | null }> {
   const { services, keys } = on;
   const { requestId, from } = on.input;
-  const { packageWriter, packages, scratch } = services;
+  const { clock, packageWriter, packages, scratch } = services;
   const parts = await WrittenParts.of(services, on);
   if (from === 0) await packageWriter.verifyDirectory(requestId, parts.from(0));
   const hash = new ResumableSha256(
     from === 0 ? undefined : await readScratch(services, on, packageHashBlob(from)),
   );
-  const endsAt = Date.now() + verifyBudget;
+  const endsAt = clock.now().getTime() + verifyBudget;
   const size = (await packages.size(requestId)) ?? 0;
   const read = await packageWriter.verifyParts(requestId, keys.passphrase, {
     parts: parts.from(from),
     start: hash.state().length,
     end: size,
     onBytes: (bytes) => hash.update(bytes),
-    mayGoOn: () => Date.now() <= endsAt,
+    mayGoOn: () => clock.now().getTime() <= endsAt,
   });
   if (read === null) {
     await record(on, hash.digest(), size);
