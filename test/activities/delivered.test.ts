@@ -2,7 +2,12 @@ import { createBeginExportAttempt } from '../../src/activities/begin-export-atte
 import { createExportPage } from '../../src/activities/export-page';
 import { createExportPerson, writePerson } from '../../src/activities/export-person';
 import { FileRefusedError } from '../../src/core/errors';
-import { pageBlob, partManifestBlob, partName } from '../../src/core/package/blob-names';
+import {
+  pageBlob,
+  partManifestBlob,
+  partName,
+  personPart,
+} from '../../src/core/package/blob-names';
 import { failed, newItem, type Item } from '../../src/core/package/items';
 import type { ExportSettings, Source } from '../../src/ports';
 import { sanitiserFor } from '../../src/export/sanitiser';
@@ -503,5 +508,76 @@ describe('failures that an officer has accepted', () => {
     Object.assign(page.record, { pages: 1, conversations: 1, acceptedFailures: 1 });
     await createBeginExportAttempt(page.env)({ requestId: 'request' });
     expect(await page.env.scratch.read('request', part, Buffer.alloc(32))).not.toBeNull();
+  });
+});
+
+describe('records of the person', () => {
+  const nameless = { id: 'contact-1' };
+  const whole = { id: 'contact-1', firstName: 'Ada' };
+  const note = { id: 'n1', noteText: 'Hello' };
+
+  it.each([
+    [
+      'are exported again after one has failed, and nothing that has failed is left',
+      nameless,
+      [
+        'contact failed notDelivered',
+        'note exported',
+        'note failed notDelivered',
+        'note failed notDelivered',
+      ],
+      4,
+    ],
+    [
+      'are not asked for again where none has failed',
+      whole,
+      ['contact exported', 'note exported'],
+      0,
+    ],
+  ])('in another attempt %s', async (_name, first, before, calls) => {
+    let contact: Record<string, unknown> = first;
+    let total = before.length - 1;
+    let asked = 0;
+    const counted = <T>(answer: () => T) => {
+      asked += 1;
+      return Promise.resolve(answer());
+    };
+    const { source } = fakeSource({
+      contactRecord: () => counted(() => contact),
+      notes: () => counted(() => ({ notes: [note], total, isWhole: true })),
+      journeySessions: () => counted(() => []),
+      campaignContacts: () => counted(() => []),
+      retention: () => Promise.resolve({ days: 1, now: new Date('2026-11-25T12:00:00.000Z') }),
+      submitAuditQuery: () => Promise.resolve('query'),
+      auditQueryState: () => Promise.resolve('fulfilled'),
+      auditQueryResults: () => Promise.resolve([]),
+    });
+    const { env, record, itemsOf: itemsOfPage } = requestEnvironment(source);
+    const run = async () => {
+      for (let waiting = 1; waiting > 0;) {
+        const result = await createExportPerson(env)({ requestId: 'request' });
+        waiting = result.kind === 'done' ? result.value.waiting : 0;
+      }
+      const items = itemsOfPage(0).map(outline);
+      return items.filter((item) => !item.startsWith('auditQuery'));
+    };
+    const part = async () =>
+      (await env.scratch.read('request', partManifestBlob(personPart), Buffer.alloc(32)))?.entries;
+    expect(await run()).toStrictEqual(before);
+    const written = await part();
+    await env.items.put('request', 1, [failed(newItem(1, 'audio', 1, 'r1'), 'transferFailed')]);
+    Object.assign(record, { pages: 1, conversations: 1 });
+    contact = whole;
+    total = 1;
+    asked = 0;
+    await createBeginExportAttempt(env)({ requestId: 'request' });
+    expect(await run()).toStrictEqual(['contact exported', 'note exported']);
+    expect(asked).toBe(calls);
+    const names = (await part())?.map(({ name }) => name) ?? [];
+    expect(names.filter((name) => /contact|notes/.test(name))).toStrictEqual([
+      'data/contact.json',
+      'data/notes.json',
+    ]);
+    if (calls === 0) expect(await part()).toStrictEqual(written);
   });
 });
