@@ -21,6 +21,7 @@ import { ownNumbers } from '../core/redaction/own-numbers';
 import type { SoundPlan, SoundPlans } from '../core/redaction/spoken';
 import type { SubjectIdentifiers } from '../core/subject/contact';
 import type {
+  Clock,
   PackageWriter,
   PartManifest,
   PartWriter,
@@ -48,6 +49,7 @@ const lookAgain = 30_000;
 export type PageExportServices = DocumentServices &
   RecordingExporterServices &
   SanitiserServices & {
+    clock: Clock;
     source: Pick<Source, 'restoreRecording'>;
     packageWriter: Pick<PackageWriter, 'startPart'>;
     scratch: Pick<ScratchStore, 'list' | 'read' | 'write'>;
@@ -95,8 +97,8 @@ export class PageExport {
   private readonly carried: Carried;
   private entries: Promise<PageConversation[]> | null = null;
   private redactions: Redactions = {};
-  private readonly endsAt = Date.now() + partBudget;
-  private lookAt = Date.now() + lookAgain;
+  private readonly endsAt: number;
+  private lookAt: number;
 
   constructor(
     private readonly services: PageExportServices,
@@ -104,6 +106,9 @@ export class PageExport {
     private readonly pass: PagePass,
   ) {
     const { record, keys } = owner;
+    const now = this.now();
+    this.endsAt = now + partBudget;
+    this.lookAt = now + lookAgain;
     this.writer = services.packageWriter.startPart(record.requestId, pass.part, keys.passphrase);
     this.carried = new Carried(services, owner, pass.page);
     for (const item of pass.items) this.items.set(itemKey(item), item);
@@ -143,7 +148,7 @@ export class PageExport {
       await this.assertOpen();
       const item = pending.get(entry.number);
       if (item !== undefined) await this.exportConversation(entry, item);
-      if (Date.now() > this.endsAt) return;
+      if (this.now() > this.endsAt) return;
     }
   }
 
@@ -305,15 +310,19 @@ export class PageExport {
   }
 
   private async hasTime(): Promise<boolean> {
-    if (Date.now() > this.endsAt) return false;
+    if (this.now() > this.endsAt) return false;
     await this.assertOpen();
     return true;
   }
 
   private async assertOpen(): Promise<void> {
-    if (Date.now() < this.lookAt) return;
+    if (this.now() < this.lookAt) return;
     await this.owner.assertOpen();
-    this.lookAt = Date.now() + lookAgain;
+    this.lookAt = this.now() + lookAgain;
+  }
+
+  private now(): number {
+    return this.services.clock.now().getTime();
   }
 }
 

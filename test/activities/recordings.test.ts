@@ -228,3 +228,84 @@ describe('recordings in batches', () => {
     expect(page.items()).toEqual(['r1 failed notDelivered']);
   });
 });
+
+describe('a page that takes long', () => {
+  const count = 12;
+  const ids = Array.from({ length: count }, (_, i) => `${i + 1}`);
+
+  /** Twelve conversations, or recordings of one, of which each takes ten seconds. */
+  async function slowPage(what: 'conversations' | 'recordings', change: (record: object) => void) {
+    let time = Date.parse('2026-11-25T12:00:00.000Z');
+    const asked: string[] = [];
+    const takeLong = (id: string): void => {
+      asked.push(id.slice(1));
+      time += 10_000;
+      if (asked.length === 2) change(record);
+    };
+    const { source } = fakeSource({
+      ...noFurther,
+      conversation: (id) => {
+        if (what === 'conversations') takeLong(id);
+        return Promise.resolve(null);
+      },
+      requestRecording: (_id, { recordingId }) => {
+        takeLong(recordingId);
+        return Promise.resolve({ kind: 'file', url: `https://files.example/${recordingId}` });
+      },
+    });
+    const { env, record, blobs, itemsOf } = requestEnvironment(source, { summaries: false });
+    const entries = ids.map((id) => ({
+      ...conversationIn('screenshare', { conversationId: `c${id}` }),
+      number: Number(id),
+    }));
+    const items = ids.map((id) =>
+      what === 'recordings' ? audio(Number(id)) : newItem(Number(id), 'conversation', 1, null),
+    );
+    await env.scratch.write('request', pageBlob(1), Buffer.alloc(32), entries);
+    await env.items.put('request', 1, items);
+    const before = new Map(blobs);
+    let looks = 0;
+    const get: typeof env.ledger.get = (...given) => {
+      looks += 1;
+      return env.ledger.get(...given);
+    };
+    const services = {
+      ...env,
+      clock: { now: () => new Date(time) },
+      ledger: { ...env.ledger, get },
+    };
+    const input = { requestId: 'request', page: 1, attempt: 1, pass: 1, isLast: false };
+    const result = await createExportPage(services)(input);
+    const isUntouched =
+      [...blobs].every(([name, text]) => before.get(name) === text) &&
+      itemsOf(1).every(({ status }) => status === 'pending');
+    return { result, asked, isUntouched, looks };
+  }
+
+  it.each([
+    ['conversations', 'closed', { state: 'cancelled' }],
+    ['recordings', 'closed', { state: 'cancelled' }],
+    ['recordings', 'without its key', { state: 'cancelled', wrappedSecret: null }],
+    ['conversations', 'exported by another attempt', { exportAttempts: 2 }],
+    ['recordings', 'exported by another attempt', { exportAttempts: 2 }],
+  ] as const)(
+    'ends within half a minute among its %s when its request is %s, and leaves nothing',
+    async (what, _how, change) => {
+      const page = await slowPage(what, (record) => void Object.assign(record, change));
+      expect(page.result).toMatchObject({ kind: 'failed' });
+      expect(page.asked).toStrictEqual(ids.slice(0, 3));
+      expect(page.isUntouched).toBe(true);
+    },
+  );
+
+  it.each(['conversations', 'recordings'] as const)(
+    'exports its %s while its request is open, and looks at that every half a minute',
+    async (what) => {
+      const page = await slowPage(what, () => undefined);
+      expect(page.result).toEqual({ kind: 'done', value: { waiting: 0 } });
+      expect(page.asked).toStrictEqual(ids);
+      // As the activity begins, three times in two minutes, and before the part counts.
+      expect(page.looks).toBe(1 + 3 + 1);
+    },
+  );
+});
