@@ -82,6 +82,16 @@ describe('a recording that is not there yet', () => {
     // The last pass restores nothing: nobody would wait for it.
     expect(restored).toBe(answer.kind === 'archived' ? 1 : 0);
   });
+
+  it('is named archived at once where archived ones are not restored', async () => {
+    const page = await pageOf(
+      [audio(1)],
+      { requestRecording: () => Promise.resolve({ kind: 'archived' }) },
+      { restoreArchived: false },
+    );
+    expect(await page.run(1)).toEqual({ kind: 'done', value: { waiting: 0 } });
+    expect(page.items()).toEqual(['r1 archived archivedInSource']);
+  });
 });
 
 describe('recordings that take long to be prepared', () => {

@@ -1,4 +1,5 @@
 import { createExportPage } from '../../src/activities/export-page';
+import { SourceError } from '../../src/core/errors';
 import { pageBlob, partManifestBlob, partName } from '../../src/core/package/blob-names';
 import { newItem, type Item } from '../../src/core/package/items';
 import { policySchema, type Policy } from '../../src/core/redaction/policy';
@@ -275,6 +276,33 @@ describe('a card number that is said in a call', () => {
   });
 });
 
+describe('the times that the list of recordings says', () => {
+  it.each(['formatted', 'batch', 'bulkS3'] as const)(
+    'are those of the recording, and no others are asked for: %s',
+    async (exporter) => {
+      const page = await pageOf({
+        exporter,
+        // Of other times, the words would be silent elsewhere.
+        times: { startTime: '2026-01-02T03:04:00.000Z', endTime: null },
+        answers: {
+          listRecordings: () =>
+            Promise.resolve([
+              {
+                ...{ recordingId: 'r1', media: 'audio', file: 'available' },
+                ...{ startTime: start, endTime: end },
+              },
+            ]),
+          recordingTimes: () => Promise.reject(new Error('They are known.')),
+        },
+      });
+      await page.run(1);
+      if (exporter === 'batch') await page.run(2);
+      expect(page.outcome()).toBe('exported');
+      expect(page.audio()?.equals(wanted)).toBe(true);
+    },
+  );
+});
+
 describe('a recording in which something is said that is masked', () => {
   const withoutTimes = (fields: string[]) =>
     transcript(({ transcripts: [only] }) => {
@@ -469,6 +497,33 @@ describe("the customer's channel", () => {
     const written = page.audio();
     expect(written === undefined).toBe(audio === undefined);
     if (audio !== undefined) expect(written?.equals(audio)).toBe(true);
+  });
+
+  it('is waited for where the transfer of a channel breaks while it is heard', async () => {
+    let isBroken = true;
+    const whole = answers([own, other]);
+    const page = await pageOf({
+      policy,
+      answers: {
+        ...whole,
+        async *download(url, ...rest) {
+          yield* whole.download?.(url, ...rest) ?? [];
+          if (url.endsWith('/1') && isBroken)
+            throw new SourceError({
+              kind: 'retryLater',
+              afterSeconds: 1,
+              reason: 'sourceUnavailable',
+            });
+        },
+      },
+    });
+    await page.run(1);
+    expect(page.outcome()).toBe('pending');
+    expect(page.audio()).toBeUndefined();
+    isBroken = false;
+    await page.run(2);
+    expect(page.outcome()).toBe('exported');
+    expect(page.audio()?.equals(silent)).toBe(true);
   });
 
   it.each([
