@@ -18,9 +18,11 @@ interface Searches {
   /** @param attempt how often this window was submitted, from 1 */
   stateOf?: (window: SearchWindow, attempt: number) => SearchState;
   found?: (window: SearchWindow) => SourceConversation[];
+  /** Results of a job by the page; null where the source has deleted them. */
+  pageOf?: (attempt: number, page: number) => SourceConversation[] | null;
 }
 
-function environmentOf({ refuses, stateOf, found }: Searches) {
+function environmentOf({ refuses, stateOf, found, pageOf }: Searches) {
   const jobs = new Map<string, { window: SearchWindow; attempt: number }>();
   const attempts = new Map<string, number>();
   const calls = { submitted: [] as SearchWindow[], asked: [] as string[] };
@@ -41,8 +43,14 @@ function environmentOf({ refuses, stateOf, found }: Searches) {
       const job = jobs.get(jobId);
       return Promise.resolve(job ? (stateOf?.(job.window, job.attempt) ?? 'fulfilled') : 'gone');
     },
-    searchResults: (jobId) => {
-      const window = jobs.get(jobId)?.window;
+    searchResults: (jobId, cursor) => {
+      const { window, attempt = 0 } = jobs.get(jobId) ?? {};
+      if (pageOf !== undefined && window?.to === now.toISOString()) {
+        const page = Number(cursor ?? 1);
+        const conversations = pageOf(attempt, page);
+        const next = pageOf(attempt, page + 1)?.length === 0 ? null : String(page + 1);
+        return Promise.resolve(conversations && { conversations, cursor: next });
+      }
       return Promise.resolve({ conversations: (window && found?.(window)) ?? [], cursor: null });
     },
   };
@@ -288,4 +296,60 @@ describe('a search whose job fails', () => {
       );
     },
   );
+});
+
+describe('a finished search whose results the source has deleted', () => {
+  const found = (id: string): SourceConversation => ({
+    ...conversationIn('voice').conversation,
+    conversationId: id,
+    participants: [{ purpose: 'customer', externalContactId: 'contact-1' }],
+  });
+  const whole = [[found('c1'), found('c2')], [found('c3')]];
+
+  it.each([
+    ['before the first page', 0, whole],
+    ['before the second page', 1, whole],
+    ['before the second page, where fewer are found then', 1, [[found('c1')]]],
+  ])('%s is submitted again, and each conversation is found once', async (...given) => {
+    const [, pagesBefore, pages] = given;
+    const request = environmentOf({
+      pageOf: (attempt, page) => {
+        if (attempt === 1) return page <= pagesBefore ? (whole[page - 1] ?? []) : null;
+        return pages[page - 1] ?? [];
+      },
+    });
+    const groups = await request.plan();
+    expect(await request.run(groups)).toEqual({ kind: 'done' });
+    expect(request.calls.submitted).toHaveLength(7 + 1);
+    const expected = pages.flat().map(({ conversationId }) => conversationId);
+    const searches = await request.searches();
+    expect(searches.map((one) => one.found).reduce((sum, one) => sum + one)).toBe(expected.length);
+    await createPlanPages(request.env)({ requestId });
+    const planned = [...request.blobs]
+      .filter(([name]) => name.startsWith('page-'))
+      .flatMap(([, text]) => JSON.parse(text) as { conversation: SourceConversation }[]);
+    expect(planned.map(({ conversation }) => conversation.conversationId).sort()).toStrictEqual(
+      expected,
+    );
+  });
+});
+
+describe('a search for another person than the request is about now', () => {
+  it.each(['export', 'count'] as const)('is never submitted: to %s', async (purpose) => {
+    const { env, plan, searches, calls, record } = environmentOf({});
+    await plan();
+    const planned = await searches();
+    await env.searches.put(
+      requestId,
+      planned.map((search) => ({ ...search, filter: 7 })),
+    );
+    const known = await env.ledger.details(record as never);
+    const details = { ...known, identifiers: [{ type: 'email', value: 'ada@mail.example' }] };
+    const ledger = { ...env.ledger, details: () => Promise.resolve(details) };
+    const services = { ...env, ledger } as typeof env;
+    const input = { requestId, group: 1, ...(purpose === 'count' ? { purpose } : {}) };
+    const result = await createAdvanceSearches(services)(input);
+    expect(result).toEqual({ kind: 'failed', code: 'internalError' });
+    expect(calls.submitted).toEqual([]);
+  });
 });
