@@ -1,5 +1,11 @@
 import type { RequestedRecording } from '../../src/ports';
-import { answer, GenesysServer, loginAnswer, loginPath } from '../helpers/genesys-server';
+import {
+  answer,
+  GenesysServer,
+  loginAnswer,
+  loginPath,
+  outcomeOf,
+} from '../helpers/genesys-server';
 
 const id = '00000000-0000-4000-8000-000000000001';
 const at = { startTime: '2026-01-01T00:00:00.000Z', endTime: '2026-01-01T00:01:00.000Z' };
@@ -52,6 +58,38 @@ describe('channels apart', () => {
     const recording = { recordingId: id, media: 'audio' as const };
     expect(await server.source.requestRecording(id, recording, 'mp3', 'apart')).toEqual(wanted);
     expect(server.calls.at(-1)?.query.get('download')).toBe('false');
+  });
+});
+
+describe('the one file of a recording', () => {
+  const address = (name: string): string => `https://files.example/${name}`;
+  it.each(['audio', 'screen', 'email'] as const)(
+    '%s is that of all channels, or the only one',
+    async (media) => {
+      const requested = async (...names: string[]): Promise<RequestedRecording> => {
+        const mediaUris = Object.fromEntries(
+          names.map((name) => [name, { mediaUri: address(name) }]),
+        );
+        given = { status: 200, body: { fileState: 'AVAILABLE', mediaUris } };
+        return server.source.requestRecording(id, { recordingId: id, media }, 'mp3', 'merged');
+      };
+      expect(await requested('0', 'S', '1')).toMatchObject({ kind: 'file', url: address('S') });
+      expect(await requested('0')).toMatchObject({ kind: 'file', url: address('0') });
+      expect(await requested()).toEqual({ kind: 'missing' });
+      // To take one of them would lose the others.
+      expect(await outcomeOf(requested('0', '1'))).toEqual({
+        kind: 'failed',
+        code: 'sourceAnswerUnexpected',
+      });
+    },
+  );
+
+  it('is missing where the source names no files', async () => {
+    given = { status: 200, body: { fileState: 'AVAILABLE', mediaUris: null } };
+    const recording = { recordingId: id, media: 'audio' as const };
+    expect(await server.source.requestRecording(id, recording, 'mp3', 'merged')).toEqual({
+      kind: 'missing',
+    });
   });
 });
 
