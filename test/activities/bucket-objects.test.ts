@@ -169,6 +169,17 @@ describe('what a job of a request has put into the bucket', () => {
     },
   );
 
+  it('stays its own where it is recorded as found there later, and becomes it where it was found first', async () => {
+    const [first, second] = [newId(), newId()];
+    const own = { key: recording, stamp: '1', versionId: 'v1', isOwn: true };
+    const found = { ...own, stamp: '2', versionId: null, isOwn: false };
+    for (const object of [own, found]) await bucketLedger.use(first, object);
+    for (const object of [found, own]) await bucketLedger.use(second, object);
+    expect(await bucketLedger.usedBy(first)).toStrictEqual([own]);
+    expect(await bucketLedger.usedBy(second)).toStrictEqual([own]);
+    for (const id of [first, second]) await bucketLedger.forget(id, recording);
+  });
+
   it('is not what has come in its place', async () => {
     const requestId = newId();
     await exported(requestId);

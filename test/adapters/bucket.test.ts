@@ -104,6 +104,25 @@ describe('the bucket of the bulk export', () => {
     expect(await outcomeOf(read())).toEqual(again);
   });
 
+  it('is not taken for whole where every further transfer breaks', async () => {
+    const asked: (string | undefined)[] = [];
+    transfer = (socket, request) => {
+      const { range } = request.headers;
+      asked.push(range);
+      const from = Number(/\d+/.exec(range ?? '0')?.[0]);
+      const rest = content.subarray(from);
+      const part = `Content-Range: bytes ${from}-${content.length - 1}/${content.length}`;
+      const few = rest.subarray(0, 1000);
+      if (range === undefined) send([lengthOf(content)], few)(socket, request);
+      else send([lengthOf(rest), part], few, 206)(socket, request);
+    };
+    expect(await outcomeOf(read())).toEqual(again);
+    expect(asked).toStrictEqual([
+      undefined,
+      ...[1, 2, 3, 4].map((before) => `bytes=${before * 1000}-`),
+    ]);
+  });
+
   it.each([401, 403, 301])('says that it refuses, with %d', async (status) => {
     transfer = send([lengthOf(refusal)], refusal, status);
     expect(await outcomeOf(bucket.list(''))).toEqual(refused);
@@ -126,6 +145,25 @@ describe('the bucket of the bulk export', () => {
   ])('says whether its objects expire: %s', async (_name, body, status, expected) => {
     transfer = send([lengthOf(body)], body, status);
     expect(await bucket.hasExpiry()).toBe(expected);
+  });
+
+  it.each<[string, string[], string | null]>([
+    ['its version', ['x-amz-version-id: v1'], 'v1'],
+    ['that it has none', [], null],
+  ])('says of an object %s', async (_name, fields, versionId) => {
+    const at = 'Last-Modified: Tue, 03 Feb 2026 10:00:00 GMT';
+    transfer = send(['Content-Length: 5', at, ...fields], '');
+    const stamp = `"1" ${Date.parse('2026-02-03T10:00:00Z') / 1000}`;
+    expect(await bucket.current('one.wav')).toEqual({ key: 'one.wav', stamp, versionId });
+  });
+
+  it('says that an object is not there any more, and not so where it may not be read', async () => {
+    transfer = send(['Content-Length: 0'], '', 404);
+    expect(await bucket.current('one.wav')).toBeNull();
+    transfer = send(['Content-Length: 0'], '', 403);
+    expect(await outcomeOf(bucket.current('one.wav'))).toEqual(refused);
+    transfer = send(['Content-Length: 0'], '', 500);
+    expect(await outcomeOf(bucket.current('one.wav'))).toEqual(again);
   });
 
   it('deletes the version that is named, and says when it may not', async () => {
