@@ -229,8 +229,6 @@ async function advanceJob(
       return { jobs: [{ ...job, isDone: true }], undelivered: await failed() };
     case 'failed':
       return afterFailure(source, job, wanted);
-    default:
-      throw new SourceError({ kind: 'failed', code: 'sourceAnswerUnexpected' });
   }
 }
 
