@@ -26,6 +26,7 @@ interface Jobs {
 function exportOf({ start, stateOf, atOnce = 2 }: Jobs) {
   const jobs: { window: SearchWindow; ids: string[]; isExecuted: boolean }[] = [];
   const submitted: SearchWindow[] = [];
+  const executed: string[] = [];
   const delivered = new Set<string>();
   const isUnderWay = (job: (typeof jobs)[number]): boolean =>
     job.isExecuted && !job.ids.every((id) => delivered.has(id));
@@ -52,6 +53,7 @@ function exportOf({ start, stateOf, atOnce = 2 }: Jobs) {
       return Promise.resolve('fulfilled');
     },
     executeBulkExport: (jobId) => {
+      executed.push(jobId);
       const job = jobs[Number(jobId)];
       if (job) job.isExecuted = true;
       return Promise.resolve();
@@ -103,6 +105,7 @@ function exportOf({ start, stateOf, atOnce = 2 }: Jobs) {
   };
   return {
     submitted,
+    executed,
     outcomes,
     jobs,
     passes: async (count: number): Promise<string[]> => {
@@ -145,6 +148,23 @@ describe('the bulk export of a page', () => {
     });
     expect(await page.passes(20)).toEqual(exportedAll);
     expect(page.jobs).toHaveLength(3);
+  });
+
+  it('waits while its query and then its job run, and starts neither again', async () => {
+    let polls = 0;
+    const page = exportOf({
+      // Three times while the query runs, then ready, and three times while the job runs.
+      stateOf: () => {
+        polls += 1;
+        return (polls === 4 || polls > 7 ? undefined : 'running') as JobState;
+      },
+    });
+    expect(await page.passes(8)).toEqual(['notYet', 'notYet', 'notYet']);
+    expect(page.submitted).toHaveLength(1);
+    expect(page.executed).toEqual(['0']);
+    expect(await page.passes(10)).toEqual(exportedAll);
+    expect(page.submitted).toHaveLength(1);
+    expect(page.executed).toEqual(['0']);
   });
 
   it('is cut where its job fails three times', async () => {
