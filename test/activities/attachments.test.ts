@@ -219,4 +219,55 @@ describe('a file that holds no text', () => {
       statuses[0] === 'exported',
     );
   });
+
+  it('of a recorded thread fail alone where the source says no address of theirs', async () => {
+    const { source, fetched } = fakeSource({});
+    const services = exportEnvironment(source, {});
+    const writer = new MemoryWriter();
+    const item = newItem(1, 'messageRecording', 1, 'r1');
+    const earlier = newItem(1, 'recordedAttachment', 1, 'a0');
+    const result = await exportRecordedTexts(source, writer, {
+      services,
+      subject: { emails: [] },
+      sanitiser: sanitiserFor(services, 'request', { file: 'thread' }),
+      item,
+      name: `${folder}/recorded-messages-1.json`,
+      document: {
+        messagingTranscript: [
+          {
+            messageMediaAttachments: [
+              { id: 'a1', name: 'one.png' },
+              { id: 'a2', name: 'two.png', url: 'no address' },
+              { id: 'a3', name: 'three.png', url: 'https://x/3' },
+            ],
+          },
+        ],
+      },
+      siblings: [item, { ...earlier, status: 'exported' }],
+    });
+    if (result.kind !== 'exported') throw new Error(`It is ${result.kind}.`);
+    expect(
+      result.attachments.map((one) => `${one.ordinal} ${one.sourceId} ${outline(one)}`),
+    ).toStrictEqual([
+      '2 a1 recordedAttachment failed notDelivered',
+      '3 a2 recordedAttachment failed notDelivered',
+      '4 a3 recordedAttachment exported',
+    ]);
+    expect(fetched).toStrictEqual(['https://x/3']);
+    expect([...writer.entries.keys()]).toStrictEqual([
+      `${folder}/recorded-attachment-4.png`,
+      `${folder}/recorded-messages-1.json`,
+    ]);
+    expect(JSON.parse(writer.text(`${folder}/recorded-messages-1.json`))).toStrictEqual({
+      messagingTranscript: [
+        {
+          messageMediaAttachments: [
+            { id: 'a1', name: 'one.png' },
+            { id: 'a2', name: 'two.png' },
+            { id: 'a3', name: 'three.png', file: 'recorded-attachment-4.png' },
+          ],
+        },
+      ],
+    });
+  });
 });
