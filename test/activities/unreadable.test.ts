@@ -212,6 +212,30 @@ describe('messages', () => {
     ));
 });
 
+describe('a fault of the app while a document is masked', () => {
+  it.each([
+    ['a message', exportMessages],
+    ['a survey', exportSurveys],
+  ] as const)('is never taken for one of the document: %s', async (_name, exportIts) => {
+    const { source } = fakeSource({
+      messages: () => Promise.resolve([{ id: 'm1', normalizedMessage: { text: words } }]),
+      surveys: () => Promise.resolve([{ id: 's1', answers: { freeText: words } }]),
+    });
+    const entry = conversationIn('message', {
+      surveys: [{ surveyId: 's1', surveyStatus: 'Finished' }],
+    });
+    const from = textSource(source, new MemoryWriter(), {
+      entry,
+      details: { participants: [{ messages: [{ messages: [{ messageId: 'm1' }] }] }] },
+    });
+    const fault = new Error('A fault of the app.');
+    jest.spyOn(from.sanitiser, 'documentInSteps').mockImplementation(() => {
+      throw fault;
+    });
+    await expect(exportIts(from)).rejects.toBe(fault);
+  });
+});
+
 describe('surveys, summaries and sentiment', () => {
   it('of too many levels, or none, are failed items', async () => {
     const { source } = fakeSource({
