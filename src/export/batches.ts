@@ -61,8 +61,14 @@ export class BatchExporter implements RecordingExporter {
     const { batches, isNew } = await this.requestMissing(page);
     const open = new Map(page.wanted.map((recording) => [idOfRecording(recording), recording]));
     const kept: RecordingBatch[] = [];
+    let hasTime = true;
     for (const batch of batches) {
       if (!batch.recordingIds.some((id) => open.has(id))) continue;
+      if (!hasTime) {
+        kept.push(batch);
+        for (const id of batch.recordingIds) open.delete(id);
+        continue;
+      }
       // What is requested now is prepared later: another pass asks for it.
       const results = isNew(batch) ? null : await this.services.source.batchResults(batch.jobId);
       if (results === null) kept.push(batch);
@@ -74,6 +80,12 @@ export class BatchExporter implements RecordingExporter {
         const recording = open.get(id);
         if (!recording) continue;
         open.delete(id);
+        hasTime &&= await page.hasTime();
+        // Without an outcome it stays as it is, also in the last pass.
+        if (!hasTime) {
+          waiting.push(id);
+          continue;
+        }
         // What a finished batch does not name was not handed over.
         const outcome = await this.exportResult(page, recording, byId.get(id));
         if (outcome.kind === 'notYet' && outcome.cause === 'preparing') waiting.push(id);

@@ -78,6 +78,7 @@ export class BulkExporter implements RecordingExporter {
         rest.push(recording);
         continue;
       }
+      if (!(await page.hasTime())) return;
       const name = recordingEntry(item, audioFormat, object.ending);
       const content = this.bucket.read(object.key);
       const file = { recording, name };

@@ -240,40 +240,75 @@ describe('recordings in batches', () => {
 });
 
 describe('a page that takes long', () => {
-  const count = 12;
-  const ids = Array.from({ length: count }, (_, i) => `${i + 1}`);
+  const idsOf = (count: number): string[] => Array.from({ length: count }, (_, i) => `${i + 1}`);
+  const ids = idsOf(12);
+  type Exporter = ExportSettings['recordingExporter'];
 
-  /** Twelve conversations, or recordings of one, of which each takes ten seconds. */
-  async function slowPage(what: 'conversations' | 'recordings', change: (record: object) => void) {
+  interface Slow {
+    what: 'conversations' | 'recordings';
+    exporter?: Exporter;
+    seconds: number;
+    count?: number;
+    /** Made to the request when two of them are there. */
+    change?: object;
+  }
+
+  /** Conversations, twelve if nothing is said, or their recordings, of which each takes so long. */
+  async function slowPage({
+    what,
+    exporter = 'formatted',
+    seconds,
+    count = 12,
+    change = {},
+  }: Slow) {
+    const ids = idsOf(count);
+    let batches = 0;
     let time = Date.parse('2026-11-25T12:00:00.000Z');
-    const asked: string[] = [];
-    const takeLong = (id: string): void => {
-      asked.push(id.slice(1));
-      time += 10_000;
-      if (asked.length === 2) change(record);
+    let taken: string[] = [];
+    const takeLong = async (id: string): Promise<Buffer> => {
+      taken.push(id);
+      time += seconds * 1000;
+      if (taken.length === 2) Object.assign(record, change);
+      return Promise.resolve(Buffer.from(id));
     };
+    const idIn = (text: string): string => /r(\d+)/.exec(text)?.[1] ?? '';
+    async function* read(address: string) {
+      yield await takeLong(idIn(address));
+    }
+    const urlOf = (id: string): string => `https://files.example/${id}`;
     const { source } = fakeSource({
       ...noFurther,
-      conversation: (id) => {
-        if (what === 'conversations') takeLong(id);
-        return Promise.resolve(null);
+      conversation: async (id) => {
+        if (what === 'conversations') await takeLong(id.slice(1));
+        return null;
       },
-      requestRecording: (_id, { recordingId }) => {
-        takeLong(recordingId);
-        return Promise.resolve({ kind: 'file', url: `https://files.example/${recordingId}` });
-      },
+      organizationId: () => Promise.resolve('org'),
+      requestRecording: (_id, { recordingId }) =>
+        Promise.resolve({ kind: 'file', url: urlOf(recordingId) }),
+      requestBatch: () => Promise.resolve(`job-${(batches += 1)}`),
+      batchResults: () =>
+        Promise.resolve(
+          ids.map((id) => ({
+            recordingId: `r${id}`,
+            url: urlOf(`r${id}`),
+            contentType: 'audio/ogg',
+          })),
+        ),
+      download: read,
     });
-    const { env, record, blobs, itemsOf } = requestEnvironment(source, { summaries: false });
+    const settings = { summaries: false, recordingExporter: exporter };
+    const { env, record, blobs, itemsOf } = requestEnvironment(source, settings);
     const entries = ids.map((id) => ({
       ...conversationIn('screenshare', { conversationId: `c${id}` }),
       number: Number(id),
     }));
     const items = ids.map((id) =>
-      what === 'recordings' ? audio(Number(id)) : newItem(Number(id), 'conversation', 1, null),
+      what === 'recordings'
+        ? newItem(Number(id), 'audio', 1, `r${id}`)
+        : newItem(Number(id), 'conversation', 1, null),
     );
     await env.scratch.write('request', pageBlob(1), Buffer.alloc(32), entries);
     await env.items.put('request', 1, items);
-    const before = new Map(blobs);
     let looks = 0;
     const get: typeof env.ledger.get = (...given) => {
       looks += 1;
@@ -283,39 +318,90 @@ describe('a page that takes long', () => {
       ...env,
       clock: { now: () => new Date(time) },
       ledger: { ...env.ledger, get },
+      bucket: {
+        list: (prefix: string) => {
+          const id = /conversation_id=c(\d+)/.exec(prefix)?.[1] ?? '';
+          return Promise.resolve([{ key: `${prefix}r${id}.ogg`, stamp: '' }]);
+        },
+        current: () => Promise.resolve(null),
+        read: (key: string) => read(key.split('/').at(-1) ?? ''),
+      },
+    } as unknown as typeof env;
+    const input = { requestId: 'request', page: 1, attempt: 1 };
+    const run = async (pass: number, isLast = false) => {
+      taken = [];
+      looks = 0;
+      const result = await createExportPage(services)({ ...input, pass, isLast });
+      return { result, taken, looks };
     };
-    const input = { requestId: 'request', page: 1, attempt: 1, pass: 1, isLast: false };
-    const result = await createExportPage(services)(input);
-    const isUntouched =
-      [...blobs].every(([name, text]) => before.get(name) === text) &&
-      itemsOf(1).every(({ status }) => status === 'pending');
-    return { result, asked, isUntouched, looks };
+    const isFirstAsking = what === 'recordings' && exporter === 'batch';
+    if (isFirstAsking) await run(1);
+    const partsOf = (): string[] => [...blobs.keys()].filter((name) => name.startsWith('part-'));
+    const pass = isFirstAsking ? 2 : 1;
+    return { run, pass, partsOf, items: () => itemsOf(1), batches: () => batches };
   }
 
-  it.each([
-    ['conversations', 'closed', { state: 'cancelled' }],
-    ['recordings', 'closed', { state: 'cancelled' }],
-    ['recordings', 'without its key', { state: 'cancelled', wrappedSecret: null }],
-    ['conversations', 'exported by another attempt', { exportAttempts: 2 }],
-    ['recordings', 'exported by another attempt', { exportAttempts: 2 }],
-  ] as const)(
-    'ends within half a minute among its %s when its request is %s, and leaves nothing',
-    async (what, _how, change) => {
-      const page = await slowPage(what, (record) => void Object.assign(record, change));
-      expect(page.result).toMatchObject({ kind: 'failed' });
-      expect(page.asked).toStrictEqual(ids.slice(0, 3));
-      expect(page.isUntouched).toBe(true);
+  const kinds = [
+    { what: 'conversations' },
+    { what: 'recordings', exporter: 'formatted' },
+    { what: 'recordings', exporter: 'batch' },
+    { what: 'recordings', exporter: 'bulkS3' },
+  ] as const;
+  const closings = [
+    { state: 'cancelled' },
+    { state: 'cancelled', wrappedSecret: null },
+    { exportAttempts: 2 },
+  ];
+
+  it.each(kinds.flatMap((kind) => closings.map((change) => ({ ...kind, change }))))(
+    'ends within half a minute when its request is closed, and leaves nothing: %j',
+    async (given) => {
+      const page = await slowPage({ ...given, seconds: 10 });
+      const { result, taken } = await page.run(page.pass);
+      expect(result).toMatchObject({ kind: 'failed' });
+      expect(taken).toStrictEqual(ids.slice(0, 3));
+      expect(page.partsOf()).toEqual([]);
+      expect(page.items().every(({ status }) => status === 'pending')).toBe(true);
     },
   );
 
-  it.each(['conversations', 'recordings'] as const)(
-    'exports its %s while its request is open, and looks at that every half a minute',
-    async (what) => {
-      const page = await slowPage(what, () => undefined);
-      expect(page.result).toEqual({ kind: 'done', value: { waiting: 0 } });
-      expect(page.asked).toStrictEqual(ids);
+  it.each(kinds)(
+    'is exported while its request is open, which it looks at every half a minute: %j',
+    async (kind) => {
+      const page = await slowPage({ ...kind, seconds: 10 });
+      const { result, taken, looks } = await page.run(page.pass);
+      expect(result).toEqual({ kind: 'done', value: { waiting: 0 } });
+      expect(taken).toStrictEqual(ids);
       // As the activity begins, three times in two minutes, and before the part counts.
-      expect(page.looks).toBe(1 + 3 + 1);
+      expect(looks).toBe(1 + 3 + 1);
     },
   );
+
+  it.each(kinds.flatMap((kind) => [false, true].map((isLast) => ({ ...kind, isLast }))))(
+    'goes on in a further pass after four minutes, and nothing is exported twice or given up: %j',
+    async ({ isLast, ...kind }) => {
+      const page = await slowPage({ ...kind, seconds: 60 });
+      const first = await page.run(page.pass, isLast);
+      expect(first.taken).toStrictEqual(ids.slice(0, 5));
+      expect(first.result).toEqual({ kind: 'done', value: { waiting: 7 } });
+      const second = await page.run(page.pass + 1, isLast);
+      expect(second.taken).toStrictEqual(ids.slice(5, 10));
+      const third = await page.run(page.pass + 2, isLast);
+      expect(third.taken).toStrictEqual(ids.slice(10));
+      expect(third.result).toEqual({ kind: 'done', value: { waiting: 0 } });
+      expect(page.items().every(({ status }) => status === 'exported')).toBe(true);
+      expect(page.partsOf()).toHaveLength(3);
+    },
+  );
+
+  it('has no time for a further batch, of which nothing is given up or asked for anew', async () => {
+    const given = { what: 'recordings', exporter: 'batch', count: 101, seconds: 3 } as const;
+    const page = await slowPage(given);
+    expect((await page.run(2, true)).taken).toStrictEqual(idsOf(101).slice(0, 81));
+    const { taken, result } = await page.run(3, true);
+    expect(taken).toStrictEqual(idsOf(101).slice(81));
+    expect(result).toEqual({ kind: 'done', value: { waiting: 0 } });
+    expect(page.items().every(({ status }) => status === 'exported')).toBe(true);
+    expect(page.batches()).toBe(2);
+  });
 });
