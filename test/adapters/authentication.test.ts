@@ -2,11 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import { Secret, TOTP } from 'otpauth';
 import { TableCodeAndSessionStore } from '../../src/adapters/authentication/codes-and-sessions';
+import { OpenIdLogin } from '../../src/adapters/authentication/openid-login';
 import { TableAuthenticators } from '../../src/adapters/authentication/totp';
+import { Secret as ClientSecret } from '../../src/adapters/keys/secret';
 import { Table } from '../../src/adapters/storage/table';
 import { QuotaNotifier } from '../../src/adapters/messaging/notifier';
 import { TableOutbox } from '../../src/adapters/storage/outbox';
-import { MessageNotAcceptedError } from '../../src/core/errors';
+import { LoginRefusedError, MessageNotAcceptedError } from '../../src/core/errors';
+import { Directory } from '../helpers/directory';
 import { TestStorage } from '../helpers/storage';
 
 let storage: TestStorage;
@@ -160,6 +163,49 @@ describe('authenticator apps', () => {
     expect(rows.length).toBeGreaterThan(0);
     expect(JSON.stringify(rows)).not.toContain(secret);
     expect(JSON.stringify(rows)).not.toContain('contact-');
+  });
+});
+
+describe('a sign-in by OpenID Connect', () => {
+  let directory: Directory;
+  beforeEach(async () => {
+    directory = await Directory.start();
+  });
+  afterEach(() => directory.stop());
+  const loginOf = (context: string | null) =>
+    new OpenIdLogin({
+      ...{ issuer: directory.issuer, clientId: 'officers', scope: 'openid' },
+      clientSecret: new ClientSecret('secret'),
+      redirectUri: 'https://portal.example/portal/officer/callback',
+      signIn: { acr: [], amr: [], context, maxAgeSeconds: null },
+    });
+
+  it('asks Microsoft Entra ID for the authentication context, which the answer must have', async () => {
+    const login = loginOf('c1');
+    const signIn = async (claims: object) => {
+      const start = await login.begin();
+      return login.finish(directory.signIn(start.url, { ...claims }), start);
+    };
+    const { searchParams } = new URL((await login.begin()).url);
+    expect(JSON.parse(searchParams.get('claims') ?? '')).toStrictEqual({
+      id_token: { acrs: { essential: true, value: 'c1' } },
+    });
+    await expect(signIn({ acrs: ['c1'] })).resolves.toMatchObject({ acrs: ['c1'] });
+    await expect(signIn({ acrs: ['c2'] })).rejects.toEqual(
+      new LoginRefusedError('notStrongEnough'),
+    );
+    const { url } = await loginOf(null).begin();
+    expect(new URL(url).searchParams.has('claims')).toBe(false);
+  });
+
+  it('succeeds once the provider answers, although it did not at the sign-in before', async () => {
+    const login = loginOf(null);
+    directory.isDown = true;
+    await expect(login.begin()).rejects.toThrow();
+    directory.isDown = false;
+    const start = await login.begin();
+    const query = directory.signIn(start.url, { name: 'Ms Privacy' });
+    await expect(login.finish(query, start)).resolves.toMatchObject({ name: 'Ms Privacy' });
   });
 });
 

@@ -10,12 +10,14 @@ import { MessageNotAcceptedError, MessageRefusedError } from '../../src/core/err
 
 /** The SDK's own client, which speaks without TLS here. */
 const inner = createDefaultHttpClient();
-const options = {
-  httpClient: {
-    sendRequest: (request: Parameters<typeof inner.sendRequest>[0]) =>
-      inner.sendRequest(Object.assign(request, { allowInsecureConnection: true })),
+/** Calls an origin where a server on this machine stands for it. */
+const reaching = (origin: string, server: string) => ({
+  sendRequest: (request: Parameters<typeof inner.sendRequest>[0]) => {
+    const url = request.url.replace(origin, server);
+    return inner.sendRequest(Object.assign(request, { url, allowInsecureConnection: true }));
   },
-};
+});
+const options = { httpClient: reaching('', '') };
 
 /** Answers as Communication Services do, as far as their REST reference says it. */
 class Services {
@@ -26,6 +28,8 @@ class Services {
   retryAfter: number | null = null;
   /** Body of an error. */
   refusal: unknown = {};
+  /** Origin by which the services name themselves; null for their own address. */
+  origin: string | null = null;
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<Services> {
@@ -43,9 +47,12 @@ class Services {
     return services;
   }
 
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
   get connectionString(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `endpoint=http://127.0.0.1:${port}/;accesskey=${Buffer.from('key').toString('base64')}`;
+    return `endpoint=${this.url}/;accesskey=${Buffer.from('key').toString('base64')}`;
   }
 
   stop(): void {
@@ -65,8 +72,7 @@ class Services {
       return { status: this.status, body: this.refusal, headers };
     }
     if (path === '/emails:send') {
-      const { port } = this.server.address() as AddressInfo;
-      const operation = `http://127.0.0.1:${port}/emails/operations/1`;
+      const operation = `${this.origin ?? this.url}/emails/operations/1`;
       const headers = { 'Operation-Location': operation, 'retry-after': '0' };
       return { status: 202, body: { id: '1', status: 'Running' }, headers };
     }
@@ -128,6 +134,39 @@ describe('Communication Services', () => {
   it('receive a text message', async () => {
     await texter().sms(text);
     expect(services.calls[0]?.body).toMatchObject({ from: '+4930123', message: text.text });
+  });
+
+  it('receive the logo under the content id by which the email shows it', async () => {
+    const logo = { contentType: 'image/png', content: Buffer.from('the logo') };
+    await new CommunicationMailer(account(), 'shop@shop.example', logo, options).email(mail);
+    await mailer().email(mail);
+    const attached = services.calls
+      .filter(({ path }) => path === '/emails:send')
+      .map(({ body }) => (body as { attachments?: unknown }).attachments);
+    const contentInBase64 = Buffer.from('the logo').toString('base64');
+    expect(attached).toStrictEqual([
+      [{ name: 'logo', contentType: 'image/png', contentInBase64, contentId: 'logo' }],
+      undefined,
+    ]);
+  });
+
+  it('are called by the identity of the app where the settings name an endpoint without a key', async () => {
+    services.origin = 'https://services.example';
+    const byIdentity = {
+      services: services.origin,
+      identity: {
+        getToken: () =>
+          Promise.resolve({ token: 'the token', expiresOnTimestamp: Date.now() + 3_600_000 }),
+      },
+    };
+    const here = { httpClient: reaching('https://services.example', services.url) };
+    await new CommunicationMailer(byIdentity, 'shop@shop.example', null, here).email(mail);
+    await new CommunicationTexter(byIdentity, '+4930123', here).sms(text);
+    expect(services.calls.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+      ['/emails:send', 'Bearer the token'],
+      ['/emails/operations/1', 'Bearer the token'],
+      ['/sms', 'Bearer the token'],
+    ]);
   });
 
   const refusal = (code: string, message: string) => ({ error: { code, message } });

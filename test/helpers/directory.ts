@@ -30,6 +30,8 @@ export class Directory {
   private readonly codes = new Map<string, Pending>();
   /** The secret that a client must have; null for any. */
   clientSecret: string | null = null;
+  /** While true it answers nothing but that it is unavailable. */
+  isDown = false;
 
   private constructor(
     private readonly server: Server,
@@ -101,6 +103,7 @@ export class Directory {
     const reply = (status: number, body: object): void => {
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
     };
+    if (this.isDown) return reply(503, {});
     if (pathname === '/keys')
       return reply(200, {
         keys: [{ ...(await exportJWK(this.keys.publicKey)), alg: 'ES256', kid: 'one' }],

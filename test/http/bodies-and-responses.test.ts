@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { read } from '../helpers/http-app';
+import { HttpApp, read } from '../helpers/http-app';
 import { problemOf, RouteCalls, secure } from '../helpers/route-calls';
 import { named, rows, templateOf } from '../helpers/routes';
 
@@ -222,5 +225,34 @@ describe('the responses of the app', () => {
     const response = await routes.app.fetch('/health');
     expect([response.status, await response.json()]).toEqual([200, { status: 'ok' }]);
     expect(response.headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('the logo of the company', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'logo-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it.each([
+    ['logo.png', 'image/png'],
+    ['LOGO.JPG', 'image/jpeg'],
+    ['logo.jpeg', 'image/jpeg'],
+  ])('is shown by the portal as what it is: %s', async (name, type) => {
+    const file = join(folder, name);
+    const bytes = Buffer.from([0x89, 0x50, 0xff, 0xd8, 0x00]);
+    writeFileSync(file, bytes);
+    const app = await HttpApp.start({ BRAND_LOGO_FILE: file });
+    try {
+      const response = await app.fetch('/portal/logo');
+      expect(response.status).toBe(200);
+      expect(Object.fromEntries(response.headers)).toEqual({ ...secure, 'content-type': type });
+      expect(Buffer.from(await response.arrayBuffer())).toEqual(bytes);
+      const page = await (await app.fetch('/portal')).text();
+      expect(page).toContain('&quot;hasLogo&quot;:true');
+    } finally {
+      await app.stop();
+    }
   });
 });
