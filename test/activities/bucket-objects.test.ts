@@ -203,6 +203,22 @@ describe('what a job of a request has put into the bucket', () => {
     expect(await keys()).toEqual([]);
   });
 
+  it('stays recorded where a fault of the app is in the way, which nobody takes for a refusal', async () => {
+    const requestId = newId();
+    await exported(requestId);
+    const fault = new TypeError('a fault');
+    const faulty = {
+      current: bucket.current.bind(bucket),
+      delete: () => Promise.reject(fault),
+    };
+    const { run, facts } = cleaning({}, { bucket: faulty });
+    await expect(run(requestId)).rejects.toBe(fault);
+    expect(facts).toEqual([]);
+    expect((await bucketLedger.usedBy(requestId)).filter(({ isOwn }) => isOwn)).toHaveLength(2);
+    expect(await cleaning().run(requestId)).toBe(0);
+    expect(await keys()).toEqual([]);
+  });
+
   it.each<['failed' | 'available', string]>([
     ['failed', 'fails, which an officer may look at weeks later'],
     ['available', 'has its package released'],

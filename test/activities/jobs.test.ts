@@ -248,6 +248,26 @@ describe('the jobs of the timer function', () => {
     expect(only.lines).toContain('portability.jobFailed name=schedule error=LostError end');
   });
 
+  it('do not concern each other when what is known of one cannot be written, which comes again', async () => {
+    const only = instance();
+    await only.tick();
+    at('2026-11-29T03:30:00Z');
+    const write = TableJobs.prototype.write;
+    const failing = jest.spyOn(TableJobs.prototype, 'write');
+    failing.mockImplementation(function (this: TableJobs, name, ...states) {
+      return name === 'purgeExpired' ? Promise.reject(lost()) : write.call(this, name, ...states);
+    });
+    await only.tick();
+    expect(only.heartbeats).toEqual(expect.arrayContaining(['monitor', 'reviewCustody']));
+    expect(only.ran).not.toContain('purgeExpired');
+    expect(only.lines).toContain('portability.jobFailed name=purgeExpired error=LostError end');
+    expect(only.lines.join()).not.toContain('mail.example');
+    failing.mockRestore();
+    at('2026-11-29T03:31:00Z');
+    await only.tick();
+    expect(only.heartbeats).toContain('purgeExpired');
+  });
+
   it('run once too often rather than never when their row cannot be read', async () => {
     const only = instance({ monitor: periods.monitor });
     await only.tick();

@@ -4,6 +4,7 @@ import type { AppContext } from '../../src/composition/app-context';
 import type { MonthCounters } from '../../src/core/statistics/counters';
 import type * as IndexRepair from '../../src/services/index-repair';
 import type * as Retention from '../../src/services/retention';
+import type * as Statistics from '../../src/services/statistics';
 import { deleteRows } from '../helpers/fulfilled';
 import { HttpApp, read } from '../helpers/http-app';
 import { TestRequest } from '../helpers/http-requests';
@@ -11,6 +12,7 @@ import { outside } from '../helpers/outside-jest';
 
 const { createCleanUp } = outside.app<typeof CleanUp>('activities/clean-up');
 const { repairIndex } = outside.app<typeof IndexRepair>('services/index-repair');
+const { statisticsOf } = outside.app<typeof Statistics>('services/statistics');
 const { applyRetention } = outside.app<typeof Retention>('services/retention');
 
 let app: HttpApp;
@@ -152,6 +154,21 @@ describe('the statistics', () => {
     app.clock.advance(day);
     await night();
     expect((await counters()).received).toBe(1);
+  });
+
+  it('count a request that is gone before it is read, as one without an answer', async () => {
+    const request = await TestRequest.in(app, 'refused');
+    await TestRequest.in(app, 'refused');
+    const { ledger } = app.parts;
+    const get = ledger.get.bind(ledger);
+    jest
+      .spyOn(ledger, 'get')
+      .mockImplementation((id) => (id === request.id ? Promise.resolve(null) : get(id)));
+    expect(await statisticsOf(app.parts)).toMatchObject([
+      { month: '2026-11', received: 2, answeredInTime: 1, answeredLate: 0 },
+    ]);
+    jest.restoreAllMocks();
+    expect(await counters()).toMatchObject({ received: 2, answeredInTime: 2 });
   });
 
   it('forget which requests were counted in turns, however short they are', async () => {

@@ -270,6 +270,24 @@ describe('the nightly review of all custody records', () => {
     expect(await witness.checkpoints(changed)).toHaveLength(1);
   });
 
+  it('goes on past a record that it cannot read, and says which, and signs it another night', async () => {
+    const ids = [await created(), await created(), await created()];
+    const away = ids[1] ?? '';
+    const unread = { ...services(), ledger: storage.ledger(clock) };
+    const custody = unread.ledger.custody.bind(unread.ledger);
+    jest
+      .spyOn(unread.ledger, 'custody')
+      .mockImplementation((requestId) =>
+        requestId === away ? Promise.reject(new Error('storage is away')) : custody(requestId),
+      );
+    expect(await reviewCustody(unread)).toMatchObject({ broken: [], failed: [away], stop: null });
+    const signed = async (): Promise<number[]> =>
+      Promise.all(ids.map(async (id) => (await witness.checkpoints(id)).length));
+    expect(await signed()).toEqual([1, 0, 1]);
+    expect(await reviewCustody(services())).toMatchObject({ broken: [], failed: [] });
+    expect(await signed()).toEqual([1, 1, 1]);
+  });
+
   it('lists the witnesses by one call where they are few, and finds the same where they are many', async () => {
     const [requestId] = [await created(), await created()];
     await forge(requestId, (entries) => entries.slice(0, -1));

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { TableClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { tableClient } from '../../src/adapters/storage/connection';
-import type { Turn } from '../../src/core/jobs/turn';
+import { idPrefixes, type Turn } from '../../src/core/jobs/turn';
 import { openRequestOf } from '../../src/core/request/request-index';
 import type { RequestRecord } from '../../src/ports';
 import { repairIndex } from '../../src/services/index-repair';
@@ -300,6 +300,28 @@ describe('the daily repair', () => {
     }
     expect(turns).toBeGreaterThan(200);
     for (const { requestId } of records) await expectRight(requestId);
+  });
+
+  it('goes on among ended requests where the last turn stopped, a page at a time', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i += 1) ids.unshift((await ended()).requestId);
+    const services = indexRepairOf(storage, clock);
+    const listEnded = services.ledger.listEnded.bind(services.ledger);
+    jest.spyOn(services.ledger, 'listEnded').mockImplementation((after) => listEnded(after, 2));
+    const compared = jest.spyOn(services.ledger, 'repairEnded');
+    const counted = jest.spyOn(services.ledger, 'recountEnded');
+    const turns: string[][] = [];
+    // Where the first part of the work has come to its end.
+    for (let after: string | null = idPrefixes.at(-1) ?? ''; ;) {
+      compared.mockClear();
+      const { failed, stop } = await repairIndex(services, { after, isOver: () => true });
+      expect(failed).toEqual([]);
+      turns.push(compared.mock.calls.map(([{ requestId }]) => requestId));
+      expect(counted).toHaveBeenCalledTimes(stop === null ? 1 : 0);
+      if (stop === null) break;
+      after = stop;
+    }
+    expect(turns).toEqual([ids.slice(0, 2), ids.slice(2, 4), ids.slice(4)]);
   });
 
   it('goes on when a request cannot be read, and says which', async () => {

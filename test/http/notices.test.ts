@@ -255,6 +255,20 @@ describe('an authenticator app that a program enrols', () => {
     expect(await notTold()).toBe(before);
   });
 
+  it.each(['refused', 'notNow'] as const)(
+    'stands although the email to the contact is %s, which the program is answered',
+    async (reply) => {
+      const { email, contact } = newPerson();
+      contactAnswers({ id: contact.id, personalEmail: email });
+      const before = await notTold();
+      app.mailbox.answer = reply;
+      const { status, body } = await enrolled(contact.id);
+      expect([status, body['subjectNotified']]).toEqual([200, false]);
+      expect(body['recoveryCodes']).toHaveLength(10);
+      expect(await notTold()).toBe(before + 1);
+    },
+  );
+
   it.each<[string, object | null]>([
     ['has no mailbox', { personalEmail: undefined }],
     ['does not exist', null],
