@@ -1,6 +1,7 @@
 import type * as CleanUp from '../../src/activities/clean-up';
 import type * as SendEndNotice from '../../src/activities/send-end-notice';
 import type * as SendWebhooks from '../../src/activities/send-webhooks';
+import type * as EndNotices from '../../src/services/end-notices';
 import type { EndState, RequestState } from '../../src/core/request/states';
 import { noStatutoryNotices } from '../../src/core/messages/statutory-notices';
 import { HttpApp, read } from '../helpers/http-app';
@@ -10,6 +11,7 @@ import { outside } from '../helpers/outside-jest';
 
 const { createCleanUp } = outside.app<typeof CleanUp>('activities/clean-up');
 const { createSendEndNotice } = outside.app<typeof SendEndNotice>('activities/send-end-notice');
+const { notifyOfEnd } = outside.app<typeof EndNotices>('services/end-notices');
 const { createSendWebhooks } = outside.app<typeof SendWebhooks>('activities/send-webhooks');
 
 const officer = 'privacy@shop.example';
@@ -161,6 +163,33 @@ describe('the notice of an end', () => {
     await send(request, 'recalled');
     expect(mailsSince(before)).toEqual([]);
     expect((await request.record()).endNotice).toMatchObject({ by: 'ticket' });
+  });
+
+  it('of a recall without a ticket is left to the officers, whose email is not kept without a key', async () => {
+    const request = await TestRequest.in(app, 'recalled');
+    await app.parts.ledger.update(request.id, { wrappedSecret: null });
+    const before = app.mailbox.emails.length;
+    expect(await send(request, 'recalled')).toEqual({ kind: 'done', value: null });
+    expect(mailsSince(before).map(({ to }) => to)).toEqual([officer]);
+    const rows = await app.table('outbox').list(request.id);
+    expect(rows).toMatchObject([{ state: 'sent' }]);
+    expect(JSON.stringify(rows)).not.toContain('content');
+  });
+
+  it.each<['cancelled' | 'noDataFound', 'ticket' | 'fails']>([
+    // The officer who has closed it may have had its data deleted meanwhile.
+    ['cancelled', 'ticket'],
+    ['noDataFound', 'fails'],
+  ])('of a request that is %s and whose personal part is gone: %s', async (end, outcome) => {
+    const request = await TestRequest.in(app, end, { record: { hasCallback: true } });
+    await app.parts.ledger.deleteDetails(request.id);
+    const before = app.mailbox.emails.length;
+    const sending = notifyOfEnd(app.parts, await request.record(), { end, mail: 'try' });
+    if (outcome === 'fails') await expect(sending).rejects.toThrow('was deleted');
+    else await sending;
+    expect(mailsSince(before)).toEqual([]);
+    const { endNotice } = await request.record();
+    expect(endNotice?.by ?? 'fails').toBe(outcome);
   });
 
   it.each(['delivered', 'handedOver'])(

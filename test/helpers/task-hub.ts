@@ -26,6 +26,8 @@ export class TaskHub {
   readonly raised: Raised[] = [];
   /** While true, every call of the durable client fails. */
   isDown = false;
+  /** What becomes of a start; `overtaken`: somebody else starts the same orchestration right before. */
+  start: 'accepted' | 'overtaken' | 'refused' = 'accepted';
   private readonly statuses = new Map<string, string>();
 
   private constructor(private readonly server: Server) {}
@@ -79,6 +81,10 @@ export class TaskHub {
     const [, , kind, name = '', third = '', event = ''] = pathname.split('/');
     const data: unknown = request.method === 'POST' ? await json(request).catch(() => null) : null;
     if (this.isDown) return reply(503);
+    if (kind === 'orchestrators' && this.start !== 'accepted') {
+      if (this.start === 'overtaken') this.run(third);
+      return reply(409);
+    }
     if (kind === 'orchestrators') {
       this.started.push({ name, instanceId: third, input: data });
       this.statuses.set(third, 'Running');

@@ -3,10 +3,12 @@ import { linesOf } from '../../src/core/custody/chain';
 import type { Verdict } from '../../src/core/subject/verdicts';
 import type { DoubtfulConversation } from '../../src/core/subject/doubtful';
 import { identifierKey } from '../../src/core/subject/spellings';
+import type * as Doubtful from '../../src/services/doubtful';
 import { answerOf, decisionCalls, unknownId } from '../helpers/decision-calls';
 import { HttpApp, type Answer } from '../helpers/http-app';
 import { doubtfulConversation, TestRequest, type Arrangement } from '../helpers/http-requests';
 import { justification } from '../helpers/officer-actions';
+import { outside } from '../helpers/outside-jest';
 
 let app: HttpApp;
 beforeAll(async () => {
@@ -169,6 +171,17 @@ describe('doubtful conversations', () => {
       code: 'invalidQuery',
       body: { errors: [{ pointer }] },
     });
+    expect(JSON.stringify(answer.body)).not.toContain('zoe');
+  });
+
+  it('are not said to be asked for wrongly where they cannot be read', async () => {
+    const { request } = await withDoubtful();
+    const { DoubtfulConversations } = outside.app<typeof Doubtful>('services/doubtful');
+    const slice = jest.spyOn(DoubtfulConversations.prototype, 'slice');
+    slice.mockRejectedValueOnce(new Error('zoe'));
+    const answer = await list(request, '?cursor=1');
+    slice.mockRestore();
+    expect(answer).toMatchObject({ status: 500, code: 'internalError' });
     expect(JSON.stringify(answer.body)).not.toContain('zoe');
   });
 

@@ -368,6 +368,31 @@ describe('a session', () => {
     await expect(person.call('GET', 'request')).rejects.toMatchObject(nothing);
   });
 
+  it('shows the end of a request whose data is deleted before its state says so', async () => {
+    const withoutData = async (state: RequestState): Promise<TestRequest> => {
+      const request = await TestRequest.in(app, state);
+      await app.parts.ledger.update(request.id, { wrappedSecret: null });
+      await app.parts.ledger.deleteDetails(request.id);
+      return request;
+    };
+    // Who has not confirmed that the request is theirs learns nothing of it.
+    const common = { controller: 'Example Mail Order', contact: 'privacy@shop.example' };
+    for (const state of ['awaitingVerification', 'available'] as const) {
+      const request = await withoutData(state);
+      expect(await request.open(app.browser())).toEqual({
+        ...common,
+        ...{ hasLogo: false, step: 'ended' },
+      });
+    }
+    const expired = await withoutData('available');
+    const person = await expired.verified();
+    expect(await person.call('GET', 'request')).toMatchObject({
+      ...common,
+      ...{ step: 'ended', state: 'expired', identifiers: [] },
+      reference: expired.id.slice(0, 8).toUpperCase(),
+    });
+  });
+
   it('shows that nothing is left when everything was deleted', async () => {
     const request = await TestRequest.in(app, 'unverified');
     const person = await request.opened();

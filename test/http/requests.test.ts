@@ -160,6 +160,23 @@ describe("the ticketing system's call", () => {
     expect(app.hub.callsOf(requestId)).toEqual(['start fulfilRequest']);
   });
 
+  it.each(['overtaken', 'refused'] as const)(
+    'has one orchestration, whoever starts it, and says where it has none: a start that is %s',
+    async (start) => {
+      const lines = app.functions.logs.length;
+      app.hub.start = start;
+      const answer = await read<{ requestId: string }>(await app.submit(ticketOf(newPerson())));
+      app.hub.start = 'accepted';
+      const { requestId } = answer.body;
+      expect(answer.status).toBe(202);
+      expect(app.hub.callsOf(requestId)).toEqual([]);
+      const warning = `warning Request ${requestId} is stored; its orchestration could not be started yet.`;
+      expect(app.functions.logs.slice(lines).filter((line) => line.startsWith('warning'))).toEqual(
+        start === 'overtaken' ? [] : [warning],
+      );
+    },
+  );
+
   it.each<[string, object, string]>([
     ['no ticket', { ticketId: undefined }, '/ticketId'],
     ['a blank ticket', { ticketId: '  ' }, '/ticketId'],
