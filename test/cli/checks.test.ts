@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { checkHost, checkPortal } from '../../src/cli/checks-app';
 import { checkDirectory } from '../../src/cli/checks-login';
-import { checkMail, checkSms } from '../../src/cli/checks-messages';
+import { checkMail, checkSms, checkWebhooks } from '../../src/cli/checks-messages';
 import { checkGenesys } from '../../src/cli/checks-source';
 import { checkStorage } from '../../src/cli/checks-storage';
 import type { Check, Diagnostic, Examined } from '../../src/cli/diagnostics';
@@ -323,6 +323,26 @@ describe('what the doctor finds in messages', () => {
     const textMessages = { kind: 'communicationServices', from };
     const [first] = await found(checkSms, { config: { stepUp: { methods }, textMessages } });
     expect(first?.slice(0, 2)).toEqual(expected);
+  });
+});
+
+describe('what the doctor finds in webhooks', () => {
+  it.each<[string, string[], [Outcome, string][]]>([
+    ['none', [], []],
+    [
+      'some',
+      // A name of this machine, which no server of names is asked for (RFC 6761).
+      ['localhost', 'localhost:8443', 'tickets.invalid:8443'],
+      [
+        ['ok', 'localhost has an address.'],
+        ['ok', 'localhost:8443 has an address.'],
+        ['problem', 'tickets.invalid:8443 has no address.'],
+      ],
+    ],
+  ])('is whether their hosts have an address: %s', async (kind, hosts, expected) => {
+    expect(await found(checkWebhooks, { config: { webhooks: { kind, hosts } } })).toEqual(
+      expected.map((one) => ['webhooks.hosts', ...one]),
+    );
   });
 });
 

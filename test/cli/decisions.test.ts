@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endStates } from '../../src/core/request/states';
 import { root } from '../helpers/root';
 
 const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -171,6 +172,24 @@ describe('the command line of decisions', () => {
         body,
       })),
     );
+  });
+
+  it('previews the notices in the language asked for, and calls nothing', async () => {
+    const file = join(folder, 'settings.json');
+    writeFileSync(file, JSON.stringify({ Values: { CONTROLLER_NAME: 'Kaufhaus Nord' } }));
+    const german = await cli('notices', '--preview', '--locale', 'de', '--settings', file);
+    expect(german).toMatchObject({ code: 0, err: '' });
+    expect(german.out).toContain('Kaufhaus Nord');
+    expect(german.out).toContain('Art. 12 Abs. 3 DSGVO');
+    const json = await cli('notices', '--preview', '--locale', 'de', '--json');
+    const previews = JSON.parse(json.out) as { language: string; kind: string }[];
+    expect(new Set(previews.map(({ language }) => language))).toEqual(new Set(['de']));
+    expect(new Set(previews.map(({ kind }) => kind))).toEqual(new Set(['extended', ...endStates]));
+    expect(await cli('notices', '--preview', '--locale', 'xx')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--locale is one of') as string,
+    });
+    expect(calls).toEqual([]);
   });
 
   it.each([
