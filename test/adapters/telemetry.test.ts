@@ -12,6 +12,7 @@ interface Exported {
   name: string;
   status: { code: number };
   attributes: { key: string; value: Record<string, unknown> }[];
+  events: { name: string; attributes: { key: string; value: Record<string, unknown> }[] }[];
 }
 interface Export {
   resourceSpans: {
@@ -112,6 +113,20 @@ describe('the trace of a request', () => {
 });
 
 describe('a call that is answered with an error', () => {
+  it('tells of the errors that it has met with the type alone', () => {
+    const spans = calling.flatMap(({ plan }) => spansOf(plan)).filter(({ name }) => name === 'GET');
+    expect(spans).toHaveLength(calling.length);
+    for (const span of spans) {
+      const [event, ...others] = span.events;
+      expect(event?.name).toBe('exception');
+      expect(event?.attributes).toEqual([
+        { key: 'exception.type', value: { stringValue: 'TypeError' } },
+      ]);
+      expect(others).toEqual([]);
+      expect(JSON.stringify(span)).not.toContain('jane');
+    }
+  });
+
   /** The status that is exported of a call. */
   function statusOf(kind: SpanKind, code: number): number | undefined {
     const plan = calling.find((one) => one.kind === kind && one.status === code)?.plan;

@@ -7,7 +7,8 @@ const { SpanStatusCode, trace } = require('@opentelemetry/api');
 function call({ kind, status }) {
   const attributes = { 'http.request.method': 'GET', 'http.response.status_code': status };
   const span = trace.getTracer('calls').startSpan('GET', { kind, attributes });
-  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.recordException(new TypeError('jane@mail.example is unknown'));
+  span.setStatus({ code: SpanStatusCode.ERROR, message: 'jane@mail.example is unknown' });
   span.end();
 }
 
