@@ -24,8 +24,9 @@ export function readCatalogs(folder: string): Locales {
   for (const entry of readdirSync(folder, { withFileTypes: true }).sort(byName)) {
     const { name } = entry;
     if (!entry.isDirectory() && !name.endsWith('.json')) continue;
-    const path = join(folder, name);
-    const catalog: Partial<Catalog> = entry.isDirectory() ? readSections(path) : readJson(path);
+    const catalog: unknown = entry.isDirectory()
+      ? readSections(folder, name)
+      : readJson(folder, name);
     if (!isCatalog(catalog)) throw new Error(`${name} is not a catalog: no name.`);
     locales[basename(name, '.json')] = catalog;
   }
@@ -37,17 +38,26 @@ const ownCatalogs = lazy(() => readCatalogs(ownFolder));
 
 const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
 
-const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
+/** @throws Error naming the file, which the parser's own does not */
+function readJson<T>(folder: string, name: string): T {
+  const text = readFileSync(join(folder, name), 'utf8');
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    throw new Error(`${name} is not a catalog: no JSON.`);
+  }
+}
 
-const isCatalog = (value: Partial<Catalog>): value is Catalog => typeof value.name === 'string';
+const isCatalog = (value: unknown): value is Catalog =>
+  typeof (value as Partial<Catalog> | null)?.name === 'string';
 
-function readSections(folder: string): Partial<Catalog> {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+function readSections(parent: string, folder: string): Partial<Catalog> {
+  const files = readdirSync(join(parent, folder)).filter((name) => name.endsWith('.json'));
   const sections = files
     .filter((name) => name !== languageFile)
-    .map((name) => [basename(name, '.json'), readJson<MessageTree>(join(folder, name))]);
+    .map((name) => [basename(name, '.json'), readJson<MessageTree>(parent, `${folder}/${name}`)]);
   const language = files.includes(languageFile)
-    ? readJson<Pick<Catalog, 'name'>>(join(folder, languageFile))
+    ? readJson<Pick<Catalog, 'name'>>(parent, `${folder}/${languageFile}`)
     : {};
   return { ...language, ...(Object.fromEntries(sections) as Record<string, MessageTree>) };
 }

@@ -1,7 +1,7 @@
 import fastGlob from 'fast-glob';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { loadLocales } from '../../src/adapters/locales';
 import { checkMethods, stepUpMethods } from '../../src/core/authentication/step-up';
 import { custodyEvents } from '../../src/core/custody/record';
@@ -124,8 +124,42 @@ describe('the languages', () => {
       const { t } = translator(extended, pickLocale(['pt-BR'], extended));
       expect(t('viewer.title')).toBe('Os seus dados');
       expect(t('viewer.search')).toBe('Search everything');
-      writeFileSync(join(folder, 'xx.json'), '{}');
-      expect(() => loadLocales(folder)).toThrow('xx.json is not a catalog');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('can be extended by a folder each, as those of the product are kept', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'languages-'));
+    try {
+      mkdirSync(join(folder, 'pt'));
+      writeFileSync(join(folder, 'pt/viewer.json'), '{"title": "Os seus dados"}');
+      expect(() => loadLocales(folder)).toThrow('pt is not a catalog: no name.');
+      writeFileSync(join(folder, 'pt/language.json'), '{"name": "Português"}');
+      expect(loadLocales(folder)['pt']).toEqual({
+        name: 'Português',
+        viewer: { title: 'Os seus dados' },
+      });
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it.each([
+    ['xx.json', 'xx.json', '{}'],
+    ['xx.json', 'xx.json', 'null'],
+    ['xx.json', 'xx.json', '[]'],
+    ['xx.json', 'xx.json', '{"name": "Português"'],
+    ['xx.json', 'xx.json', ''],
+    ['xx', 'xx/language.json', 'null'],
+    ['xx/language.json', 'xx/language.json', '{"name": "Português"'],
+    ['xx/viewer.json', 'xx/viewer.json', '{"title": "Os seus dados"'],
+  ])('are refused by the name of what is no catalog: %s (%s: %s)', (name, file, content) => {
+    const folder = mkdtempSync(join(tmpdir(), 'languages-'));
+    try {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), content);
+      expect(() => loadLocales(folder)).toThrow(new RegExp(`^${name} is not a catalog: no `));
     } finally {
       rmSync(folder, { recursive: true });
     }
