@@ -92,6 +92,13 @@ const thrown: [name: string, make: () => Error, told: string][] = [
     () => JSON.parse(`{"body":"${words}","constructor":{"name":"${words}"}}`) as Error,
     'internalError: Object',
   ],
+  ['what has no class', () => Object.create(null) as Error, 'internalError: Error'],
+  ['a class without a name', () => new (class extends Error {})(words), 'internalError: Error'],
+  [
+    'a class that is named by an answer',
+    () => new { [words]: class extends Error {} }[words](words),
+    'internalError: Error',
+  ],
   ['nothing', () => undefined as unknown as Error, 'internalError: undefined'],
 ];
 
