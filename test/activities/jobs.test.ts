@@ -252,11 +252,12 @@ describe('the jobs of the timer function', () => {
     const only = instance();
     await only.tick();
     at('2026-11-29T03:30:00Z');
-    const write = TableJobs.prototype.write;
+    const written = new TableJobs(storage.connectionString);
+    const write = written.write.bind(written);
     const failing = jest.spyOn(TableJobs.prototype, 'write');
-    failing.mockImplementation(function (this: TableJobs, name, ...states) {
-      return name === 'purgeExpired' ? Promise.reject(lost()) : write.call(this, name, ...states);
-    });
+    failing.mockImplementation((name, ...states) =>
+      name === 'purgeExpired' ? Promise.reject(lost()) : write(name, ...states),
+    );
     await only.tick();
     expect(only.heartbeats).toEqual(expect.arrayContaining(['monitor', 'reviewCustody']));
     expect(only.ran).not.toContain('purgeExpired');

@@ -6,9 +6,11 @@ class Terminal {
   constructor(readonly isTTY: boolean) {}
 
   write(text: string): void {
-    const [, up, rest = ''] = /^(?:\u001b\[(\d+)A\u001b\[J)?([^]*)$/.exec(text) ?? [];
-    if (up !== undefined) this.lines.splice(-Number(up));
-    if (rest !== '') this.lines.push(...rest.replace(/\n$/, '').split('\n'));
+    // Up by so many lines, and away with all below (ECMA-48: CUU, ED).
+    const [start = '', end = ''] = ['\u001b[', 'A\u001b[J'];
+    if (text.startsWith(start) && text.endsWith(end))
+      this.lines.splice(-Number(text.slice(start.length, -end.length)));
+    else this.lines.push(...text.replace(/\n$/, '').split('\n'));
   }
 }
 
