@@ -2,6 +2,7 @@ import { compose } from '../composition/compose';
 import { mailDomainProbeOf, mailProbeOf, storageProbeOf } from '../composition/probes';
 import { ConfigError, loadConfig, type Config } from '../config/config';
 import { controllerFolder, withFilesOfFolder } from '../config/controller-files';
+import { classOf } from '../core/errors';
 import { checkCalendar, checkHost, checkPortal } from './checks-app';
 import { checkController } from './checks-controller';
 import { checkDirectory, checkLogin } from './checks-login';
@@ -74,4 +75,5 @@ function examinedOf(settings: Record<string, string | undefined>): Examined | Di
   }
 }
 
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown error');
+const nameOf = (error: unknown): string =>
+  error instanceof Error ? classOf(error) : 'unknown error';

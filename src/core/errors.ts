@@ -117,7 +117,7 @@ const tellableCodes: ReadonlySet<unknown> = new Set<string>([
  * Class of what was thrown. It is told by the prototype, which is the program's; the field `name` may
  * be written by a library from what a server answered.
  */
-function classOf(thrown: unknown): string {
+export function classOf(thrown: unknown): string {
   if (thrown === undefined || thrown === null) return String(thrown);
   const prototype = Object.getPrototypeOf(Object(thrown)) as { constructor?: unknown } | null;
   const maker = prototype?.constructor;

@@ -78,7 +78,8 @@ describe('the jobs of the timer function', () => {
   const at = (time: string) => {
     world.now = new Date(time);
   };
-  const lost = (): Error => Object.assign(new Error('person@mail.example'), { name: 'LostError' });
+  class LostError extends Error {}
+  const lost = (): Error => new LostError('person@mail.example');
   beforeEach(async () => {
     storage = await TestStorage.start();
     at('2026-11-29T02:00:00Z');

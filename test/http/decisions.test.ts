@@ -178,11 +178,16 @@ describe('doubtful conversations', () => {
     const { request } = await withDoubtful();
     const { DoubtfulConversations } = outside.app<typeof Doubtful>('services/doubtful');
     const slice = jest.spyOn(DoubtfulConversations.prototype, 'slice');
-    slice.mockRejectedValueOnce(new Error('zoe'));
+    // Some libraries name an error by what a server has answered.
+    slice.mockRejectedValueOnce(Object.assign(new TypeError('zoe'), { name: 'zoe' }));
+    const lines = app.functions.logs.length;
     const answer = await list(request, '?cursor=1');
     slice.mockRestore();
     expect(answer).toMatchObject({ status: 500, code: 'internalError' });
     expect(JSON.stringify(answer.body)).not.toContain('zoe');
+    expect(app.functions.logs.slice(lines)).toEqual([
+      expect.stringMatching(/^error \w+ failed: TypeError \(correlation id [0-9a-f-]{36}\)$/),
+    ]);
   });
 
   it('are not listed by what is not in question', async () => {

@@ -264,6 +264,9 @@ describe('the log lines of the monitor', () => {
     expect(jobFailedLine('monitor', error)).toBe(
       'portability.jobFailed name=monitor error=RangeError end',
     );
+    const named = Object.assign(new RangeError('x'), { name: 'maria@mail.example end' });
+    expect(jobFailedLine('monitor', named)).toBe(jobFailedLine('monitor', error));
+    expect(intakeLine('A1', 'notSent', named)).toContain(' error=RangeError end');
     expect(jobFailedLine('schedule', 'maria@mail.example')).toBe(
       'portability.jobFailed name=schedule error=unknown end',
     );

@@ -1,3 +1,4 @@
+import { classOf } from '../errors';
 import { atTime, secondsBetween, secondsPerDay } from '../time/time';
 import type { JobName } from '../jobs/schedule';
 import type { AlertCode } from './alerts';
@@ -13,7 +14,7 @@ export const jobLine = (name: JobName, seconds: number): string =>
 export const jobFailedLine = (name: JobName | 'schedule', error: unknown): string =>
   `portability.jobFailed name=${name} error=${nameOf(error)} end`;
 
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');
+const nameOf = (error: unknown): string => (error instanceof Error ? classOf(error) : 'unknown');
 
 export const monitorLine = (openRequests: number): string =>
   `portability.monitor open=${openRequests}`;

@@ -2,7 +2,12 @@ import type { Cookie, HttpRequest, HttpResponseInit, InvocationContext } from '@
 import { parseCookie } from 'cookie';
 import type { z } from 'zod';
 import type { FieldProblem } from '../../core/api/request-body';
-import { ConflictError, MessageNotAcceptedError, StorageUnavailableError } from '../../core/errors';
+import {
+  classOf,
+  ConflictError,
+  MessageNotAcceptedError,
+  StorageUnavailableError,
+} from '../../core/errors';
 
 /** Headers of every response. */
 export const securityHeaders: Record<string, string> = {
@@ -212,9 +217,8 @@ export const withProblemDetails =
     } catch (error) {
       const known = error instanceof HttpProblem ? error : temporaryProblem(error);
       if (known) return problemResponse(known, context.invocationId);
-      const name = error instanceof Error ? error.name : 'unknown';
       context.error(
-        `${context.functionName} failed: ${name} (correlation id ${context.invocationId})`,
+        `${context.functionName} failed: ${classOf(error)} (correlation id ${context.invocationId})`,
       );
       const problem = new HttpProblem(500, 'internalError', 'Internal error.');
       return problemResponse(problem, context.invocationId);
