@@ -242,7 +242,9 @@ describeConsole('the queue of the officers’ console', ({ console }) => {
       ...{ openedAt: null, handOver: null, waiting: null },
     });
     await page.route('**/portal/officer/me', (route) =>
-      route.fulfill({ json: { id: 'privacy', name: 'Ms Privacy', roles: ['Requests.Read'], timeZone: 'UTC' } }),
+      route.fulfill({
+        json: { id: 'privacy', name: 'Ms Privacy', roles: ['Requests.Read'], timeZone: 'UTC' },
+      }),
     );
     await page.route('**/api/requests?*', async (route) => {
       const from = Number(new URL(route.request().url()).searchParams.get('page') ?? 1);
