@@ -2,7 +2,7 @@ import {
   AzureMonitorMetricExporter,
   AzureMonitorTraceExporter,
 } from '@azure/monitor-opentelemetry-exporter';
-import { metrics } from '@opentelemetry/api';
+import { metrics, type Attributes } from '@opentelemetry/api';
 import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
@@ -21,6 +21,7 @@ import {
 } from '@opentelemetry/sdk-trace-base';
 import { NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { requestIds } from '../adapters/telemetry/request-ids';
+import { measuredAttributes } from '../adapters/telemetry/scrub';
 import { ScrubbingProcessor } from '../adapters/telemetry/spans';
 import { invalid, SettingsSource } from '../config/source';
 import { telemetry, type TelemetryConfig } from '../config/telemetry';
@@ -48,7 +49,9 @@ function start({ receiver, spanDelay, metricInterval }: TelemetryConfig): void {
     exportIntervalMillis: metricInterval,
     exportTimeoutMillis: Math.min(metricInterval, 30_000),
   });
-  metrics.setGlobalMeterProvider(new MeterProvider({ resource, readers: [reader] }));
+  const scrubbed = { process: (given: Attributes) => measuredAttributes(given) as Attributes };
+  const views = [{ instrumentName: 'http.*', attributesProcessors: [scrubbed] }];
+  metrics.setGlobalMeterProvider(new MeterProvider({ resource, readers: [reader], views }));
   registerInstrumentations({
     instrumentations: [new HttpInstrumentation(), new UndiciInstrumentation()],
   });

@@ -53,6 +53,7 @@ const calling = [...expected, ...failures].map(([kind, status]) => ({
 }));
 
 let exported: Export['resourceSpans'];
+let measured: string;
 beforeAll(async () => {
   const collector = await Collector.start();
   const plans = [plain, hosted, strange, ...calling.map(({ plan }) => plan)];
@@ -73,6 +74,7 @@ beforeAll(async () => {
   exported = collector.received
     .filter(({ path }) => path === '/v1/traces')
     .flatMap(({ body }) => (JSON.parse(body) as Export).resourceSpans);
+  measured = collector.text('/v1/metrics');
   await collector.stop();
 }, 60_000);
 
@@ -109,6 +111,16 @@ describe('the trace of a request', () => {
   it('bears the name of the installation', () => {
     const names = exported.map(({ resource }) => attribute(resource, 'service.name'));
     expect(new Set(names)).toEqual(new Set(['privacy-shop']));
+  });
+});
+
+describe('the measurement of a call that nobody answers', () => {
+  it('tells that it failed, and nothing of what the error says', () => {
+    const told = [...measured.matchAll(/"key":"error\.type","value":\{"stringValue":"([^"]*)"/g)];
+    expect(new Set(told.map(([, type]) => type))).toEqual(new Set(['_OTHER']));
+    expect(measured).toContain('http.client.request.duration');
+    expect(measured).not.toContain('ECONNREFUSED');
+    expect(measured).not.toContain('jane');
   });
 });
 

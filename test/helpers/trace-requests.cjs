@@ -1,8 +1,9 @@
 // Does what its argument says, as JSON, with the telemetry of the app as the environment sets it up, and exports it:
-// { begin: boolean, requestId, hostTrace, activities: { name, calls: { kind, status }[] }[] }[].
+// { begin: boolean, requestId, hostTrace, activities: { name, calls: { kind, status }[] }[] }[]. Then it makes a call that
+// nobody answers.
 require('../../dist/src/composition/telemetry.js');
 const { beginTrace, traced } = require('../../dist/src/adapters/telemetry/trace.js');
-const { SpanStatusCode, trace } = require('@opentelemetry/api');
+const { metrics, SpanStatusCode, trace } = require('@opentelemetry/api');
 
 function call({ kind, status }) {
   const attributes = { 'http.request.method': 'GET', 'http.response.status_code': status };
@@ -21,6 +22,8 @@ async function main() {
         return Promise.resolve({ kind: 'done', value: null });
       });
   }
+  await fetch('http://127.0.0.1:2/jane').catch(() => undefined);
+  await metrics.getMeterProvider().forceFlush();
   await trace.getTracerProvider().getDelegate().forceFlush();
   process.exit(0);
 }

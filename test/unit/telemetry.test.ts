@@ -1,5 +1,9 @@
 import fc from 'fast-check';
-import { scrubbedAttributes, scrubbedPath } from '../../src/adapters/telemetry/scrub';
+import {
+  measuredAttributes,
+  scrubbedAttributes,
+  scrubbedPath,
+} from '../../src/adapters/telemetry/scrub';
 
 const id = 'f0b4c2de-1111-4222-8333-abcdefabcdef';
 
@@ -36,6 +40,26 @@ describe('the telemetry of calls', () => {
       'url.path': '/api/v2/conversations/{}',
       'portability.activity': 'exportPage',
     });
+  });
+
+  it.each<[unknown, string]>([
+    ['TypeError', 'TypeError'],
+    ['ECONNREFUSED', 'ECONNREFUSED'],
+    ['UND_ERR_SOCKET', 'UND_ERR_SOCKET'],
+    ['503', '503'],
+    ['_OTHER', '_OTHER'],
+    ['getaddrinfo ENOTFOUND jane.example', '_OTHER'],
+    ['jane', '_OTHER'],
+    ['Jane', '_OTHER'],
+    ['', '_OTHER'],
+    [['jane'], '_OTHER'],
+  ])('measures by the type of an error, never by what it says: %j', (type, told) => {
+    const given = { 'http.request.method': 'GET', 'url.query': 'jane', 'error.type': type };
+    expect(measuredAttributes(given)).toStrictEqual({
+      'http.request.method': 'GET',
+      'error.type': told,
+    });
+    expect(measuredAttributes({ 'server.port': 1 })).toStrictEqual({ 'server.port': 1 });
   });
 
   it('never writes a segment with a digit, an @ or a query', () => {
