@@ -80,14 +80,18 @@ describe('the bucket of the bulk export', () => {
     expect(await outcomeOf(bucket.list(''))).toEqual(again);
   });
 
+  /** What a request asks for, and the header of an answer that has it. */
+  const askedIn = ({ headers: { range } }: IncomingMessage) => {
+    const from = Number(/\d+/.exec(range ?? '0')?.[0]);
+    const part = `Content-Range: bytes ${from}-${content.length - 1}/${content.length}`;
+    return { range, rest: content.subarray(from), part };
+  };
+
   it('goes on reading where chunks stop', async () => {
     const asked: (string | undefined)[] = [];
     transfer = (socket, request) => {
-      const { range } = request.headers;
+      const { range, rest, part } = askedIn(request);
       asked.push(range);
-      const from = Number(/\d+/.exec(range ?? '0')?.[0]);
-      const rest = content.subarray(from);
-      const part = `Content-Range: bytes ${from}-${content.length - 1}/${content.length}`;
       if (range === undefined)
         send(['Transfer-Encoding: chunked'], cutChunk(text))(socket, request);
       else send([lengthOf(rest), part], rest, 206)(socket, request);
@@ -107,11 +111,8 @@ describe('the bucket of the bulk export', () => {
   it('is not taken for whole where every further transfer breaks', async () => {
     const asked: (string | undefined)[] = [];
     transfer = (socket, request) => {
-      const { range } = request.headers;
+      const { range, rest, part } = askedIn(request);
       asked.push(range);
-      const from = Number(/\d+/.exec(range ?? '0')?.[0]);
-      const rest = content.subarray(from);
-      const part = `Content-Range: bytes ${from}-${content.length - 1}/${content.length}`;
       const few = rest.subarray(0, 1000);
       if (range === undefined) send([lengthOf(content)], few)(socket, request);
       else send([lengthOf(rest), part], few, 206)(socket, request);
